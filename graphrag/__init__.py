@@ -1,0 +1,1 @@
+"""Question to grounded context: linking, retrieval, language-model adapters."""

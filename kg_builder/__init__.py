@@ -1,0 +1,1 @@
+"""Sources and texts to graph: nodes, edges, evidence, snapshot and stores."""

@@ -1,0 +1,1 @@
+"""Texts to findings: sections, mentions, assertion status, values."""

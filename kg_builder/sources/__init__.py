@@ -1,0 +1,1 @@
+"""Readers of sources, one file each: `read_<source>` yields nodes and edges."""

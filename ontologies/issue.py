@@ -1,0 +1,37 @@
+"""A problem found in data: collected, never raised, so that a policy can decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Issue", "IssueLevel"]
+
+
+class IssueLevel(StrEnum):
+    """How bad it is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Issue:
+    """One finding of a validator or a reader.
+
+    Args:
+        level: how bad it is.
+        category: a short, stable key in lower case with hyphens, such as `obsolete-term`.
+        message: what was found, with the offending value.
+        remedy: what to do about it; empty where nothing needs to be done.
+    """
+
+    level: IssueLevel
+    category: str
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        remedy = f" {self.remedy}" if self.remedy else ""
+        return f"{self.level}: {self.message}{remedy}"

@@ -1,0 +1,1 @@
+"""Hypotheses, rules and proof: cases, ranking, certificates, evaluation and the command line."""
