@@ -1,0 +1,250 @@
+"""A snapshot: one immutable build, opened in milliseconds, that answers graph queries by itself."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from kg_builder.edge import Edge
+from kg_builder.merkle import MerkleTree
+from kg_builder.node import Node
+from kg_builder.schema import SCHEMA_VERSION, Label, Relation
+from kg_builder.snapshot_layout import BLOCK_ROWS, CURRENT, MANIFEST, TOPOLOGY, name_key, split_levels
+from ontologies.errors import GraphDamagedError, GraphMissingError
+from ontologies.term_id import TermId
+
+__all__ = ["Snapshot"]
+
+_RELATIONS = tuple(Relation)
+_RELATION_CODE = {relation: code for code, relation in enumerate(_RELATIONS)}
+_CACHED_BLOCKS = 256
+_REBUILD = "Run `aitia build` again"
+
+
+class Snapshot:
+    """One build on disk; a `GraphStore`.
+
+    Nodes are numbered in the order of their ids, edges in the order (subject, relation, object, id).
+    """
+
+    def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self._arrays: dict[str, npt.NDArray[Any]] = {}
+        self._blocks: OrderedDict[tuple[str, int], list[dict[str, Any]]] = OrderedDict()
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Snapshot:
+        """Open the current build of a graph folder, or a build's own folder.
+
+        Raises:
+            GraphMissingError: nothing was built there.
+            GraphDamagedError: a file is missing, truncated or of another version.
+        """
+        folder = Path(folder)
+        current = folder / CURRENT
+        if current.is_file():
+            folder = folder / current.read_text("utf-8").strip()
+        if not (folder / MANIFEST).is_file():
+            raise GraphMissingError("no graph was built here", value=folder, remedy="Run `aitia build` first")
+        try:
+            manifest = json.loads((folder / MANIFEST).read_bytes())
+        except ValueError as error:
+            raise GraphDamagedError("the graph's manifest is damaged", value=folder, remedy=_REBUILD) from error
+        if not isinstance(manifest, dict) or manifest.get("schema_version") != SCHEMA_VERSION:
+            raise GraphDamagedError("the graph is of another version", value=folder, remedy=_REBUILD)
+        for name, entry in manifest["files"].items():
+            path = folder / name
+            if not path.is_file() or path.stat().st_size != entry["bytes"]:
+                raise GraphDamagedError("a file of the graph is missing or truncated", value=path, remedy=_REBUILD)
+        return cls(folder, manifest)
+
+    def _array(self, name: str) -> npt.NDArray[Any]:
+        if name not in self._arrays:
+            self._arrays[name] = np.load(self.folder / TOPOLOGY / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        return self._arrays[name]
+
+    @property
+    def build_id(self) -> str:
+        """Root of the Merkle tree over nodes and edges, 64 hex digits."""
+        return str(self.manifest["build_id"])
+
+    @property
+    def node_count(self) -> int:
+        """How many nodes."""
+        return int(self.manifest["nodes"])
+
+    @property
+    def edge_count(self) -> int:
+        """How many edges."""
+        return int(self.manifest["edges"])
+
+    @property
+    def edge_subject(self) -> npt.NDArray[np.int32]:
+        """Node index of each edge's subject."""
+        return self._array("edge_subject")
+
+    @property
+    def edge_relation(self) -> npt.NDArray[np.uint8]:
+        """Position of each edge's relation in `list(Relation)`."""
+        return self._array("edge_relation")
+
+    @property
+    def edge_object(self) -> npt.NDArray[np.int32]:
+        """Node index of each edge's object."""
+        return self._array("edge_object")
+
+    # Nodes
+
+    def index_of(self, term_id: TermId) -> int | None:
+        """Number of the node with that id, or with that id among its xrefs."""
+        key = str(term_id).encode()
+        found = _position(self._array("node_ids"), key)
+        if found is not None:
+            return found
+        position = _position(self._array("xref_ids"), key)
+        return None if position is None else int(self._array("xref_nodes")[position])
+
+    def id_at(self, index: int) -> TermId:
+        """Id of a node by its number."""
+        return TermId.parse(self._array("node_ids")[index].decode())
+
+    def node_at(self, index: int) -> Node:
+        """A node by its number."""
+        return Node.from_record(self._record("nodes", index))
+
+    def node(self, term_id: TermId) -> Node | None:
+        """The node with that id, or with that id among its xrefs."""
+        index = self.index_of(term_id)
+        return None if index is None else self.node_at(index)
+
+    def nodes_named(self, name: str, *, label: Label | None = None) -> list[Node]:
+        """Nodes whose English or Chinese name or synonym is the given one, whatever the case."""
+        key = name_key(name)
+        keys = self._array("name_keys")
+        start, end = np.searchsorted(keys, key, "left"), np.searchsorted(keys, key, "right")
+        nodes = [self.node_at(int(index)) for index in sorted(set(self._array("name_nodes")[start:end].tolist()))]
+        wanted = name.casefold()
+        return [node for node in nodes if label in (None, node.label) and wanted in _names(node)]
+
+    def node_counts(self) -> Mapping[Label, int]:
+        """How many nodes each label has."""
+        return {Label(label): count for label, count in self.manifest["node_counts"].items()}
+
+    def node_table(self, columns: Sequence[str]) -> pl.DataFrame:
+        """Some columns of all nodes, with the node's number as `index`."""
+        return self._table("nodes", columns).collect()
+
+    # Edges
+
+    def outgoing(self, index: int) -> slice:
+        """Numbers of the edges that start at a node: they are contiguous."""
+        starts = self._array("subject_starts")
+        return slice(int(starts[index]), int(starts[index + 1]))
+
+    def incoming(self, index: int) -> npt.NDArray[np.int32]:
+        """Numbers of the edges that end at a node, ascending."""
+        starts = self._array("object_starts")
+        return np.asarray(self._array("edges_by_object")[int(starts[index]) : int(starts[index + 1])])
+
+    def edge_at(self, index: int) -> Edge:
+        """An edge by its number."""
+        return Edge.from_record(self._record("edges", index))
+
+    def edge(self, edge_id: str) -> Edge | None:
+        """The edge with that id."""
+        try:
+            key = np.uint64(int(edge_id[:16], 16))
+        except ValueError:
+            return None
+        keys = self._array("edge_keys")
+        for position in range(int(np.searchsorted(keys, key, "left")), int(np.searchsorted(keys, key, "right"))):
+            edge = self.edge_at(int(self._array("edges_by_key")[position]))
+            if edge.id == edge_id:
+                return edge
+        return None
+
+    def edges_from(self, term_id: TermId, *, relations: Collection[Relation] = ()) -> list[Edge]:
+        """Edges that start at the node; all relations where none is named."""
+        index = self.index_of(term_id)
+        if index is None:
+            return []
+        span = self.outgoing(index)
+        return self._edges(np.arange(span.start, span.stop), relations)
+
+    def edges_to(self, term_id: TermId, *, relations: Collection[Relation] = ()) -> list[Edge]:
+        """Edges that end at the node; all relations where none is named."""
+        index = self.index_of(term_id)
+        return [] if index is None else self._edges(self.incoming(index), relations)
+
+    def _edges(self, indices: npt.NDArray[Any], relations: Collection[Relation]) -> list[Edge]:
+        if relations:
+            codes = [_RELATION_CODE[relation] for relation in relations]
+            indices = indices[np.isin(self.edge_relation[indices], codes)]
+        return [self.edge_at(int(index)) for index in indices]
+
+    def edge_counts(self) -> Mapping[Relation, int]:
+        """How many edges each relation has."""
+        return {Relation(relation): count for relation, count in self.manifest["edge_counts"].items()}
+
+    def edge_table(self, columns: Sequence[str], relations: Collection[Relation] = ()) -> pl.DataFrame:
+        """Some columns of the edges of some relations, with the edge's number as `index`."""
+        table = self._table("edges", columns)
+        if relations:
+            wanted = sorted(relation.value for relation in relations)
+            table = self._table("edges", [*columns, "relation"]).filter(pl.col("relation").is_in(wanted))
+        return table.select("index", *columns).collect()
+
+    # Proofs
+
+    @cached_property
+    def _trees(self) -> dict[str, MerkleTree]:
+        return {
+            "nodes": MerkleTree(split_levels(self._array("merkle_nodes"), self.node_count)),
+            "edges": MerkleTree(split_levels(self._array("merkle_edges"), self.edge_count)),
+        }
+
+    def node_proof(self, index: int) -> list[tuple[str, str]]:
+        """Merkle inclusion proof of a node: (side, sibling's hash) from the leaf up."""
+        return self._trees["nodes"].proof(index)
+
+    def edge_proof(self, index: int) -> list[tuple[str, str]]:
+        """Merkle inclusion proof of an edge: (side, sibling's hash) from the leaf up."""
+        return self._trees["edges"].proof(index)
+
+    # Records
+
+    def _table(self, kind: str, columns: Sequence[str]) -> pl.LazyFrame:
+        table = pl.scan_parquet(self.folder / f"{kind}.parquet")
+        held = table.collect_schema().names()
+        absent = [pl.lit(None, dtype=pl.String).alias(name) for name in columns if name not in held]
+        return table.with_row_index("index").with_columns(absent).select("index", *dict.fromkeys(columns))
+
+    def _record(self, kind: str, index: int) -> dict[str, Any]:
+        key = (kind, index // BLOCK_ROWS)
+        if key not in self._blocks:
+            rows = pl.scan_parquet(self.folder / f"{kind}.parquet").slice(key[1] * BLOCK_ROWS, BLOCK_ROWS).collect()
+            self._blocks[key] = rows.to_dicts()
+            if len(self._blocks) > _CACHED_BLOCKS:
+                self._blocks.popitem(last=False)
+        self._blocks.move_to_end(key)
+        row = self._blocks[key][index % BLOCK_ROWS]
+        return {name: value for name, value in row.items() if value is not None}
+
+
+def _position(sorted_keys: npt.NDArray[Any], key: bytes) -> int | None:
+    position = int(np.searchsorted(sorted_keys, key))
+    return position if position < len(sorted_keys) and sorted_keys[position] == key else None
+
+
+def _names(node: Node) -> set[str]:
+    names = (node.name, *node.synonyms, *([node.name_zh] if node.name_zh else []))
+    return {name.casefold() for name in names}

@@ -1,0 +1,199 @@
+"""Writes a snapshot: built aside, synced to disk, and renamed to its name only when whole."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from kg_builder.canonical import Record, canonical_json
+from kg_builder.edge import Edge
+from kg_builder.merkle import MerkleTree, build_id_of, leaf_hash
+from kg_builder.node import Node
+from kg_builder.schema import SCHEMA_VERSION, Relation
+from kg_builder.snapshot import Snapshot
+from kg_builder.snapshot_layout import BLOCK_ROWS, CURRENT, MANIFEST, TOPOLOGY, name_key
+from ontologies.errors import LimitError
+
+__all__ = ["write_snapshot"]
+
+_RELATION_CODE = {relation: code for code, relation in enumerate(Relation)}
+_BUILDING = ".building-"
+
+
+def write_snapshot(
+    folder: Path,
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    *,
+    about: dict[str, Any],
+    derive: Sequence[Callable[[Snapshot], None]] = (),
+) -> Snapshot:
+    """Write a build under `folder` and make it the current one.
+
+    Args:
+        folder: the graph's folder; it holds one sub-folder for each build and the name of the current one.
+        nodes: all nodes, in any order.
+        edges: all edges, in any order; their ends are among the nodes.
+        about: further entries of the manifest, such as sources and contradictions.
+        derive: what is compiled from the graph into the build's `derived` folder before it appears.
+
+    Raises:
+        LimitError: the disk is full; nothing is left behind and the former build stays current.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _staging(folder) as staging:
+        nodes = sorted(nodes, key=lambda node: str(node.id))
+        index = {node.id: number for number, node in enumerate(nodes)}
+        ordered = sorted((index[e.subject], _RELATION_CODE[e.relation], index[e.object], e.id, e) for e in edges)
+        node_records = [node.record() for node in nodes]
+        edge_records = [edge.record() for *_, edge in ordered]
+        (staging / TOPOLOGY).mkdir()
+        node_tree, edge_tree = _write_tree(staging, "nodes", node_records), _write_tree(staging, "edges", edge_records)
+        _write_parquet(staging / "nodes.parquet", node_records)
+        _write_parquet(staging / "edges.parquet", edge_records)
+        _write_node_topology(staging, nodes)
+        ends = np.array([row[:3] for row in ordered], dtype=np.int32).reshape(-1, 3)
+        _write_edge_topology(staging, ends, [row[3] for row in ordered], len(nodes))
+        manifest = {
+            **about,
+            "schema_version": SCHEMA_VERSION,
+            "build_id": build_id_of(SCHEMA_VERSION, len(nodes), node_tree.root, len(ordered), edge_tree.root),
+            "nodes": len(nodes),
+            "edges": len(ordered),
+            "node_counts": dict(sorted(Counter(node.label.value for node in nodes).items())),
+            "edge_counts": dict(sorted(Counter(row[4].relation.value for row in ordered).items())),
+        }
+        for compile_artefact in derive:
+            manifest["files"] = {}
+            compile_artefact(Snapshot(staging, manifest))
+        manifest["files"] = _file_table(staging)
+        (staging / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+        _sync(staging)
+        name = str(manifest["build_id"])[:16]
+        _publish(staging, folder, name)
+    return Snapshot.open(folder)
+
+
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    for left in folder.glob(f"{_BUILDING}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    staging = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=folder))
+    try:
+        yield staging
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise LimitError("the disk is full", value=folder, remedy="Free about 1 GB or name another folder by --graph") from error
+    except pl.exceptions.ComputeError as error:
+        raise LimitError("the graph could not be written", value=error, remedy="Is the disk full?") from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _publish(staging: Path, folder: Path, name: str) -> None:
+    target = folder / name
+    if target.exists():
+        shutil.rmtree(target)
+    staging.chmod(0o755)
+    staging.rename(target)
+    pointer = folder / f"{_BUILDING}{CURRENT}"
+    pointer.write_text(name + "\n", "utf-8")
+    _sync_path(pointer)
+    pointer.replace(folder / CURRENT)
+    _sync_path(folder)
+    for other in sorted(folder.iterdir()):
+        if other.is_dir() and other.name != name and (other / MANIFEST).is_file():
+            shutil.rmtree(other)
+
+
+def _write_tree(staging: Path, kind: str, records: Sequence[Record]) -> MerkleTree:
+    tree = MerkleTree.from_leaves([leaf_hash(canonical_json(record)) for record in records])
+    _save(staging, f"merkle_{kind}", np.concatenate(tree.levels))
+    return tree
+
+
+def _write_parquet(path: Path, records: Sequence[Record]) -> None:
+    names = sorted({name for record in records for name in record})
+    columns = [_column(name, [record.get(name) for record in records]) for name in names]
+    pl.DataFrame(columns).write_parquet(path, compression="zstd", row_group_size=BLOCK_ROWS, statistics=False)
+
+
+def _column(name: str, values: list[Any]) -> pl.Series:
+    sample = next((value for value in values if value is not None), "")
+    if isinstance(sample, bool):
+        return pl.Series(name, values, dtype=pl.Boolean)
+    if isinstance(sample, int):
+        return pl.Series(name, values, dtype=pl.Int64)
+    if isinstance(sample, str):
+        return pl.Series(name, values, dtype=pl.String)
+    return pl.Series(name, [None if value is None else list(value) for value in values], dtype=pl.List(pl.String))
+
+
+def _write_node_topology(staging: Path, nodes: Sequence[Node]) -> None:
+    _save(staging, "node_ids", np.array([str(node.id).encode() for node in nodes], dtype=np.bytes_))
+    xrefs = sorted((str(xref).encode(), number) for number, node in enumerate(nodes) for xref in node.xrefs)
+    _save(staging, "xref_ids", np.array([xref for xref, _ in xrefs] or [b""], dtype=np.bytes_))
+    _save(staging, "xref_nodes", np.array([number for _, number in xrefs] or [0], dtype=np.int32))
+    keyed = sorted(
+        (int(name_key(name)), number)
+        for number, node in enumerate(nodes)
+        for name in (node.name, *node.synonyms, *([node.name_zh] if node.name_zh else []))
+    )
+    _save(staging, "name_keys", np.array([key for key, _ in keyed], dtype=np.uint64))
+    _save(staging, "name_nodes", np.array([number for _, number in keyed], dtype=np.int32))
+
+
+def _write_edge_topology(staging: Path, ends: npt.NDArray[np.int32], ids: Sequence[str], nodes: int) -> None:
+    subject, relation, target = ends[:, 0], ends[:, 1].astype(np.uint8), ends[:, 2]
+    for name, values in (("edge_subject", subject), ("edge_relation", relation), ("edge_object", target)):
+        _save(staging, name, np.ascontiguousarray(values))
+    _save(staging, "subject_starts", np.searchsorted(subject, np.arange(nodes + 1)).astype(np.int32))
+    by_object = np.argsort(target, kind="stable").astype(np.int32)
+    _save(staging, "edges_by_object", by_object)
+    _save(staging, "object_starts", np.searchsorted(target[by_object], np.arange(nodes + 1)).astype(np.int32))
+    keys = np.array([int(edge_id[:16], 16) for edge_id in ids], dtype=np.uint64)
+    by_key = np.argsort(keys, kind="stable").astype(np.int32)
+    _save(staging, "edge_keys", keys[by_key])
+    _save(staging, "edges_by_key", by_key)
+
+
+def _save(staging: Path, name: str, values: npt.NDArray[Any]) -> None:
+    np.save(staging / TOPOLOGY / f"{name}.npy", values, allow_pickle=False)
+
+
+def _file_table(staging: Path) -> dict[str, dict[str, Any]]:
+    table = {}
+    for path in sorted(staging.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            table[path.relative_to(staging).as_posix()] = {"bytes": path.stat().st_size, "sha256": digest}
+    return table
+
+
+def _sync(folder: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        _sync_path(path)
+    _sync_path(folder)
+
+
+def _sync_path(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
