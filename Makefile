@@ -53,7 +53,7 @@ $(UV):
 	touch .venv/.core $@
 
 neo4j:
-	if ! command -v java mvn >/dev/null || ! [[ "$$(java -version 2>&1)" =~ version\ \"(1[7-9]|[2-9][0-9]) ]]; then \
+	if ! command -v java >/dev/null || ! command -v mvn >/dev/null || ! [[ "$$(java -version 2>&1)" =~ version\ \"(1[7-9]|[2-9][0-9]) ]]; then \
 		echo "NO JAVA 17 OR NO MAVEN: the tests against a real Neo4j will be skipped" >&2; \
 	elif [[ ! -e $(NEO4J)/.fetched || tests/neo4j/pom.xml -nt $(NEO4J)/.fetched ]]; then \
 		mvn --quiet --batch-mode -f tests/neo4j/pom.xml dependency:copy-dependencies && touch $(NEO4J)/.fetched; \
