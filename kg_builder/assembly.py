@@ -1,0 +1,205 @@
+"""From what the sources say to one graph: exact matches merged, duplicates counted, nothing dropped in silence."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from kg_builder.edge import Edge
+from kg_builder.node import Node
+from kg_builder.schema import RELATION_SPECS, Label, Relation
+from ontologies.issue import Issue, IssueLevel
+from ontologies.term_id import TermId
+
+__all__ = ["Assembly", "assemble", "merge_exact_matches"]
+
+# The first of these prefixes that a disease has gives its node the id.
+_DISEASE_PREFIXES = ("OMIM", "ORPHA", "MONDO", "DOID", "MESH", "DECIPHER", "AITIA")
+_PREFIX_ORDER = {prefix: order for order, prefix in enumerate(_DISEASE_PREFIXES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """Nodes and edges of one graph, and what was noticed on the way."""
+
+    nodes: list[Node]
+    edges: list[Edge]
+    issues: list[Issue]
+
+
+def merge_exact_matches(pairs: Iterable[tuple[TermId, TermId]], annotated: Iterable[TermId]) -> dict[TermId, TermId]:
+    """The id of the node of every matched disease entry.
+
+    Two annotated OMIM entries never share a node: a match that would join them is left out, in the order of the ids.
+
+    Args:
+        pairs: exact matches.
+        annotated: disease entries that carry annotations of their own.
+    """
+    kept_apart = {term for term in annotated if term.prefix == "OMIM"}
+    group_by_id: dict[TermId, set[TermId]] = {}
+    for first, second in sorted(set(pairs)):
+        one = group_by_id.get(first) or {first}
+        other = group_by_id.get(second) or {second}
+        if one is other or len((one | other) & kept_apart) > 1:
+            continue
+        joined = one | other
+        for member in joined:
+            group_by_id[member] = joined
+    return {member: min(group, key=_rank) for member, group in group_by_id.items()}
+
+
+def _rank(term: TermId) -> tuple[int, TermId]:
+    return _PREFIX_ORDER.get(term.prefix, len(_PREFIX_ORDER)), term
+
+
+def assemble(
+    nodes: Iterable[Node],
+    edges: Iterable[Edge],
+    *,
+    matches: Mapping[TermId, TermId],
+    replaced: Mapping[TermId, TermId],
+    names_zh: Mapping[TermId, str],
+) -> Assembly:
+    """Put nodes and edges together.
+
+    Args:
+        nodes: as the sources give them; several may tell of one thing.
+        edges: as the sources give them.
+        matches: the node's id for a disease entry that was merged (`merge_exact_matches`).
+        replaced: primary ids of obsolete and alternative ones.
+        names_zh: official Simplified-Chinese names.
+    """
+    issues: list[Issue] = []
+    merged = _merge_nodes(nodes, matches, names_zh)
+    known = {xref: node.id for node in merged.values() for xref in node.xrefs}
+    kept: dict[str, Edge] = {}
+    unknown: Counter[tuple[str, str]] = Counter()
+    for edge in edges:
+        settled = _settle(edge, merged, known, replaced)
+        if settled is None:
+            unknown[edge.evidence.source, edge.relation.value] += 1
+            continue
+        if problem := _schema_problem(settled, merged):
+            issues.append(Issue(IssueLevel.WARNING, "schema", problem))
+            continue
+        held = kept.get(settled.id)
+        kept[settled.id] = settled if held is None else replace(held, count=held.count + settled.count)
+    for (source, relation), count in sorted(unknown.items()):
+        text = f"{count} {relation} rows of {source} name an id that no source describes; they were left out"
+        issues.append(Issue(IssueLevel.WARNING, "unknown-id", text))
+    asserted = list(kept.values())
+    issues += find_contradictions(asserted)
+    return Assembly(list(merged.values()), asserted + _derive(asserted), issues)
+
+
+def _merge_nodes(
+    nodes: Iterable[Node], matches: Mapping[TermId, TermId], names_zh: Mapping[TermId, str]
+) -> dict[TermId, Node]:
+    groups: dict[TermId, list[Node]] = defaultdict(list)
+    for node in nodes:
+        groups[matches.get(node.id, node.id)].append(node)
+    xrefs: dict[TermId, set[TermId]] = defaultdict(set)
+    for member, head in matches.items():
+        xrefs[head].add(member)
+    return {head: _merge(head, group, xrefs[head] if head in xrefs else set(), names_zh) for head, group in groups.items()}
+
+
+def _merge(head: TermId, group: list[Node], xrefs: set[TermId], names_zh: Mapping[TermId, str]) -> Node:
+    group = sorted(group, key=lambda node: (_rank(node.id), node.name))
+    first = group[0]
+    name = first.name
+    names = {text for node in group for text in (node.name, *node.synonyms)} - {name}
+    own = {key: value for node in reversed(group) for key, value in node.properties}
+    zh = next(((node.name_zh, node.name_zh_status) for node in group if node.name_zh), None)
+    official = names_zh.get(head)
+    if official:
+        zh = (official, "official")
+    all_xrefs = xrefs | {node.id for node in group} | {xref for node in group for xref in node.xrefs}
+    return Node(
+        head,
+        first.label,
+        name,
+        name_zh=zh[0] if zh else None,
+        name_zh_status=zh[1] if zh else None,
+        synonyms=tuple(sorted(names)),
+        xrefs=tuple(sorted(all_xrefs - {head})),
+        properties=tuple(sorted(own.items())),
+    )
+
+
+def _settle(
+    edge: Edge, nodes: Mapping[TermId, Node], known: Mapping[TermId, TermId], replaced: Mapping[TermId, TermId]
+) -> Edge | None:
+    ends = []
+    for end in (edge.subject, edge.object):
+        end = replaced.get(end, end)
+        end = end if end in nodes else known.get(end, end)
+        if end not in nodes:
+            return None
+        ends.append(end)
+    if RELATION_SPECS[edge.relation].symmetric:
+        ends.sort()
+    if ends == [edge.subject, edge.object]:
+        return edge
+    return replace(edge, subject=ends[0], object=ends[1])
+
+
+def _schema_problem(edge: Edge, nodes: Mapping[TermId, Node]) -> str | None:
+    spec = RELATION_SPECS[edge.relation]
+    subject, target = nodes[edge.subject].label, nodes[edge.object].label
+    if subject not in spec.subjects or target not in spec.objects:
+        return f"{edge.relation} cannot join {subject} {edge.subject} and {target} {edge.object}; left out"
+    strange = sorted({name for name, _ in edge.properties} - spec.properties)
+    return f"{edge.relation} of {edge.subject} has unknown properties {strange}; left out" if strange else None
+
+
+def find_contradictions(edges: Iterable[Edge]) -> list[Issue]:
+    """Pairs for which one relation says what another denies; both stay in the graph."""
+    against = {
+        Relation.LACKS_SYMPTOM: (Relation.HAS_SYMPTOM,),
+        Relation.NOT_INDICATED_FOR: (Relation.TREATS, Relation.PALLIATES),
+        Relation.CONTRAINDICATED_IN: (Relation.TREATS, Relation.PALLIATES),
+    }
+    watched = {*against, *(relation for relations in against.values() for relation in relations)}
+    pairs: dict[Relation, set[tuple[TermId, TermId]]] = defaultdict(set)
+    for edge in edges:
+        if edge.relation in watched:
+            pairs[edge.relation].add((edge.subject, edge.object))
+    issues = []
+    for denied, asserted in against.items():
+        for relation in asserted:
+            for subject, target in sorted(pairs[denied] & pairs[relation]):
+                text = f"{subject} {relation} {target}, and {subject} {denied} {target}"
+                issues.append(Issue(IssueLevel.WARNING, "contradiction", text))
+    return issues
+
+
+def _derive(edges: Iterable[Edge]) -> list[Edge]:
+    pooled: dict[tuple[Relation, TermId, TermId], list[Edge]] = defaultdict(list)
+    for edge in edges:
+        if edge.relation is Relation.HAS_SYMPTOM:
+            pooled[Relation.PRESENTS_WITH, edge.subject, edge.object].append(edge)
+        elif edge.relation is Relation.TREATS:
+            pooled[Relation.TREATED_BY, edge.object, edge.subject].append(edge)
+    return [_pool(relation, subject, target, premises) for (relation, subject, target), premises in pooled.items()]
+
+
+def _pool(relation: Relation, subject: TermId, target: TermId, premises: list[Edge]) -> Edge:
+    surest = min(premises, key=lambda edge: (list(type(edge.evidence.tier)).index(edge.evidence.tier), edge.id))
+    sources = tuple(sorted({edge.evidence.source for edge in premises}))
+    evidence = replace(surest.evidence, reference=None, evidence_code="derived", as_of=None, record=None)
+    own = (("assertions", len(premises)), ("sources", sources))
+    return Edge(subject, relation, target, evidence, own, premises=tuple(sorted(edge.id for edge in premises)))
+
+
+def annotated_diseases(edges: Iterable[Edge]) -> set[TermId]:
+    """Disease entries with annotations of their own."""
+    wanted = (Relation.HAS_SYMPTOM, Relation.LACKS_SYMPTOM)
+    return {edge.subject for edge in edges if edge.relation in wanted and edge.subject.prefix in _PREFIX_ORDER}
+
+
+def disease_nodes(nodes: Iterable[Node]) -> list[Node]:
+    """Diseases among nodes."""
+    return [node for node in nodes if node.label is Label.DISEASE]

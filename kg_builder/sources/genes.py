@@ -1,0 +1,40 @@
+"""Genes and the diseases that they are associated with, from the HPO's gene table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kg_builder.catalogue import Source
+from kg_builder.edge import Edge
+from kg_builder.node import Node
+from kg_builder.schema import Label, Relation
+from ontologies.errors import FileFormatError
+from ontologies.term_id import TermId
+
+__all__ = ["read_genes"]
+
+_HEADER = ["ncbi_gene_id", "gene_symbol", "hpo_id", "hpo_name", "frequency", "disease_id"]
+
+
+def read_genes(path: Path, source: Source) -> Iterator[Node | Edge]:
+    """Each gene once and each gene–disease pair once.
+
+    Raises:
+        FileFormatError: the columns are not those of `genes_to_phenotype.txt`.
+    """
+    symbols: dict[str, str] = {}
+    pairs: set[tuple[str, str]] = set()
+    with path.open(encoding="utf-8") as file:
+        header = file.readline().rstrip("\n").split("\t")
+        if header != _HEADER:
+            raise FileFormatError("not a gene to phenotype table", value=path, remedy=f"Its columns are {', '.join(_HEADER)}")
+        for line in file:
+            gene, symbol, _, _, _, disease = line.rstrip("\n").split("\t")
+            symbols[gene] = symbol
+            pairs.add((gene, disease))
+    for gene, symbol in sorted(symbols.items()):
+        yield Node(TermId("NCBIGENE", gene), Label.GENE, symbol)
+    for gene, disease in sorted(pairs):
+        subject, target = TermId("NCBIGENE", gene), TermId.parse(disease)
+        yield Edge(subject, Relation.ASSOCIATED_WITH, target, source.evidence(), (("asserted_object", disease),))
