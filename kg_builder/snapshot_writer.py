@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from kg_builder.canonical import Record, canonical_json
+from kg_builder.canonical import canonical_json
 from kg_builder.edge import Edge
 from kg_builder.merkle import MerkleTree, build_id_of, leaf_hash
 from kg_builder.node import Node
@@ -31,6 +31,8 @@ __all__ = ["write_snapshot"]
 
 _RELATION_CODE = {relation: code for code, relation in enumerate(Relation)}
 _BUILDING = ".building-"
+# Records held in memory as dictionaries at one time.
+_CHUNK = 50_000
 
 
 def write_snapshot(
@@ -58,12 +60,9 @@ def write_snapshot(
         nodes = sorted(nodes, key=lambda node: str(node.id))
         index = {node.id: number for number, node in enumerate(nodes)}
         ordered = sorted((index[e.subject], _RELATION_CODE[e.relation], index[e.object], e.id, e) for e in edges)
-        node_records = [node.record() for node in nodes]
-        edge_records = [edge.record() for *_, edge in ordered]
         (staging / TOPOLOGY).mkdir()
-        node_tree, edge_tree = _write_tree(staging, "nodes", node_records), _write_tree(staging, "edges", edge_records)
-        _write_parquet(staging / "nodes.parquet", node_records)
-        _write_parquet(staging / "edges.parquet", edge_records)
+        node_tree = _write_records(staging, "nodes", nodes)
+        edge_tree = _write_records(staging, "edges", [row[4] for row in ordered])
         _write_node_topology(staging, nodes)
         ends = np.array([row[:3] for row in ordered], dtype=np.int32).reshape(-1, 3)
         _write_edge_topology(staging, ends, [row[3] for row in ordered], len(nodes))
@@ -120,16 +119,21 @@ def _publish(staging: Path, folder: Path, name: str) -> None:
             shutil.rmtree(other)
 
 
-def _write_tree(staging: Path, kind: str, records: Sequence[Record]) -> MerkleTree:
-    tree = MerkleTree.from_leaves([leaf_hash(canonical_json(record)) for record in records])
+def _write_records(staging: Path, kind: str, items: Sequence[Node] | Sequence[Edge]) -> MerkleTree:
+    leaves: list[bytes] = []
+    frames = []
+    for start in range(0, len(items), _CHUNK):
+        records = [item.record() for item in items[start : start + _CHUNK]]
+        leaves += [leaf_hash(canonical_json(record)) for record in records]
+        names = sorted({name for record in records for name in record})
+        frames.append(pl.DataFrame([_column(name, [record.get(name) for record in records]) for name in names]))
+    table = pl.concat(frames, how="diagonal") if frames else pl.DataFrame({"id": pl.Series([], dtype=pl.String)})
+    table.select(sorted(table.columns)).write_parquet(
+        staging / f"{kind}.parquet", compression="zstd", row_group_size=BLOCK_ROWS, statistics=False
+    )
+    tree = MerkleTree.from_leaves(leaves)
     _save(staging, f"merkle_{kind}", np.concatenate(tree.levels))
     return tree
-
-
-def _write_parquet(path: Path, records: Sequence[Record]) -> None:
-    names = sorted({name for record in records for name in record})
-    columns = [_column(name, [record.get(name) for record in records]) for name in names]
-    pl.DataFrame(columns).write_parquet(path, compression="zstd", row_group_size=BLOCK_ROWS, statistics=False)
 
 
 def _column(name: str, values: list[Any]) -> pl.Series:

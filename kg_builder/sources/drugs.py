@@ -44,7 +44,7 @@ def read_drugs(path: Path) -> Iterator[Node]:
     for canonical in sorted(drugs):
         drug = drugs[canonical]
         if "drugbank_id" in drug:
-            name, synonyms = merged.setdefault(drug["drugbank_id"], (drug["name"], set()))
+            name, synonyms = merged.setdefault(drug["drugbank_id"], (drug.get("name", canonical), set()))
             synonyms |= {text for text in names[canonical] if text.casefold() != name.casefold()}
     for local, (name, synonyms) in sorted(merged.items()):
         yield Node(TermId("DRUGBANK", local), Label.DRUG, name, synonyms=tuple(sorted(synonyms)))

@@ -50,10 +50,10 @@ def _symptom_edge(row: Annotation, source: Source) -> Edge:
     if row.frequency is not None:
         if row.frequency.n is not None and row.frequency.m is not None:
             own["frequency_n"], own["frequency_m"] = row.frequency.n, row.frequency.m
-        if row.frequency.frequency_class is not None:
-            own["frequency_class"] = str(row.frequency.frequency_class)
+        if row.frequency.term is not None:
+            own["frequency_class"] = str(row.frequency.term)
         if row.frequency.percent is not None:
-            own["frequency_percent"] = f"{row.frequency.percent:g}"
+            own["frequency_percent"] = row.frequency.percent
     for name, value in (("onset", row.onset), ("sex", row.sex), ("modifier", row.modifier)):
         if value:
             own[name] = str(value)
@@ -65,7 +65,7 @@ def _symptom_edge(row: Annotation, source: Source) -> Edge:
         source.evidence(
             reference=row.reference or None,
             evidence_code=row.evidence_code or None,
-            as_of=str(row.curated_on) if row.curated_on else None,
+            as_of=row.curated_on or None,
         ),
         tuple(sorted(own.items())),
     )
