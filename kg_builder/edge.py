@@ -119,10 +119,14 @@ class Edge:
             relation=Relation(record["relation"]),
             object=TermId.parse(record["object"]),
             evidence=Evidence(**evidence),
-            properties=tuple((name, record[name]) for name in own),
+            properties=tuple((name, _frozen(record[name])) for name in own),
             count=record.get("count", 1),
             premises=tuple(record.get("premises", ())),
         )
+
+
+def _frozen(value: PropertyValue) -> PropertyValue:
+    return tuple(value) if isinstance(value, list) else value
 
 
 @lru_cache(maxsize=4096)

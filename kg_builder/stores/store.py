@@ -16,7 +16,8 @@ __all__ = ["GraphStore"]
 class GraphStore(Protocol):
     """A store of one build: a snapshot, an embedded server, a Neo4j.
 
-    All lists are sorted, nodes by id, edges by (subject, relation, object, id), so that every store gives the same answer.
+    All lists are sorted, nodes by id, edges by subject, relation (in the schema's order), object and id, so that every
+    store gives the same answer. An id among a node's xrefs stands for that node, except where it is itself a node's.
     """
 
     @property
@@ -30,10 +31,10 @@ class GraphStore(Protocol):
         """Nodes whose English or Chinese name or synonym is the given one, whatever the case."""
 
     def edges_from(self, term_id: TermId, *, relations: Collection[Relation] = ()) -> list[Edge]:
-        """Edges that start at the node (by its own id); all relations where none is named."""
+        """Edges that start at the node; all relations where none is named."""
 
     def edges_to(self, term_id: TermId, *, relations: Collection[Relation] = ()) -> list[Edge]:
-        """Edges that end at the node (by its own id); all relations where none is named."""
+        """Edges that end at the node; all relations where none is named."""
 
     def edge(self, edge_id: str) -> Edge | None:
         """The edge with that id."""

@@ -1,0 +1,160 @@
+"""All Cypher text of Aitia: it runs unchanged on Neo4j 5 and on the embedded server.
+
+Values are parameters wherever a driver runs the text; literals are for queries that a person pastes into a console, and
+there `quote` is the one way to write them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from kg_builder.edge import Edge
+from kg_builder.schema import Label, Relation
+
+__all__ = [
+    "BUILD",
+    "COUNT_ALL_NODES",
+    "FOLDED_NAMES",
+    "MARKS",
+    "MARK_LOADED",
+    "MARK_LOADING",
+    "MAX_EDGES_OF_A_QUERY",
+    "chunks",
+    "count_edges",
+    "count_nodes",
+    "delete_nodes",
+    "edge_by_id",
+    "edges_at",
+    "merge_edges",
+    "merge_nodes",
+    "node_by_id",
+    "node_by_xref",
+    "nodes_named",
+    "quote",
+    "rederive",
+    "schema_statements",
+]
+
+# Property that the loader adds to each node so that a server, too, finds names whatever the case.
+FOLDED_NAMES = "names_folded"
+MAX_EDGES_OF_A_QUERY = 500
+
+BUILD = "MATCH (b:AitiaBuild) RETURN b.id AS id ORDER BY id"
+MARKS = "MATCH (b:AitiaLoading) RETURN b.id AS id, b.stage AS stage ORDER BY id"
+MARK_LOADING = (
+    "OPTIONAL MATCH (b:AitiaBuild) DETACH DELETE b",
+    "OPTIONAL MATCH (l:AitiaLoading) DETACH DELETE l",
+    "CREATE (l:AitiaLoading {id: $id, stage: $stage})",
+)
+MARK_LOADED = (
+    "OPTIONAL MATCH (l:AitiaLoading) DETACH DELETE l",
+    "CREATE (b:AitiaBuild {id: $id, nodes: $nodes, edges: $edges})",
+)
+COUNT_ALL_NODES = "MATCH (n) RETURN count(n) AS n"
+
+_ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+
+
+def quote(text: str) -> str:
+    r"""A Cypher string literal.
+
+    >>> print(quote("Crohn's"))
+    'Crohn\'s'
+    """
+    return "'" + "".join(_ESCAPES.get(character, character) for character in text) + "'"
+
+
+def schema_statements() -> Iterator[str]:
+    """Constraints and indexes: ids are unique by label and by relation, names are indexed."""
+    for label in Label:
+        yield f"CREATE CONSTRAINT aitia_{label} IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
+        yield f"CREATE INDEX aitia_{label}_name IF NOT EXISTS FOR (n:{label}) ON (n.name)"
+    for relation in Relation:
+        yield f"CREATE CONSTRAINT aitia_{relation} IF NOT EXISTS FOR ()-[r:{relation}]-() REQUIRE r.id IS UNIQUE"
+
+
+def merge_nodes(label: Label) -> str:
+    """Write `$rows`, each {id, record}, leaving what is there."""
+    return f"UNWIND $rows AS row MERGE (n:{label} {{id: row.id}}) ON CREATE SET n += row.record"
+
+
+def merge_edges(subject: Label, relation: Relation, target: Label) -> str:
+    """Write `$rows`, each {subject, object, id, record}, leaving what is there."""
+    return (
+        f"UNWIND $rows AS row MATCH (s:{subject} {{id: row.subject}}) MATCH (o:{target} {{id: row.object}}) "
+        f"MERGE (s)-[r:{relation} {{id: row.id}}]->(o) ON CREATE SET r += row.record"
+    )
+
+
+def delete_nodes(label: str) -> str:
+    """Delete up to `$batch` nodes of a label with their relationships; answers how many."""
+    return f"MATCH (n:{label}) WITH n LIMIT $batch DETACH DELETE n RETURN count(*) AS n"
+
+
+def node_by_id() -> str:
+    """The node whose id is `$id`: one index look-up for each label."""
+    return _each_label("MATCH (n:{label} {{id: $id}}) RETURN properties(n) AS record")
+
+
+def node_by_xref() -> str:
+    """Nodes that have `$id` among their xrefs."""
+    return _each_label("MATCH (n:{label}) WHERE $id IN n.xrefs RETURN properties(n) AS record")
+
+
+def nodes_named(label: Label | None) -> str:
+    """Nodes that have the case-folded `$name`."""
+    return _each_label(
+        "MATCH (n:{label}) WHERE $name IN n." + FOLDED_NAMES + " RETURN properties(n) AS record",
+        tuple(Label) if label is None else (label,),
+    )
+
+
+def edges_at(relations: Collection[Relation], *, outgoing: bool) -> str:
+    """Relationships that start (or end) at the node whose id is `$id`."""
+    kinds = "|".join(relation for relation in Relation if not relations or relation in relations)
+    pattern = f"-[r:{kinds}]->()" if outgoing else f"<-[r:{kinds}]-()"
+    return _each_label("MATCH (n:{label} {{id: $id}})" + pattern + " RETURN properties(r) AS record")
+
+
+def edge_by_id() -> str:
+    """The relationship whose id is `$id`: one index look-up for each relation."""
+    return " UNION ALL ".join(
+        f"MATCH ()-[r:{relation} {{id: $id}}]->() RETURN properties(r) AS record" for relation in Relation
+    )
+
+
+def count_nodes() -> str:
+    """Nodes by label."""
+    return _each_label("MATCH (n:{label}) RETURN '{label}' AS kind, count(n) AS n")
+
+
+def count_edges() -> str:
+    """Relationships by type."""
+    return " UNION ALL ".join(
+        f"MATCH ()-[r:{relation}]->() RETURN '{relation}' AS kind, count(r) AS n" for relation in Relation
+    )
+
+
+def rederive(edges: Sequence[Edge]) -> str:
+    """A query, with literal ids, that answers one row for each of the edges that the database holds.
+
+    At most `MAX_EDGES_OF_A_QUERY` edges belong into one query; see `chunks`.
+    """
+    parts = []
+    for edge in edges:
+        pattern = (
+            f"MATCH (s {{id: {quote(str(edge.subject))}}})-[r:{edge.relation} {{id: {quote(edge.id)}}}]->"
+            f"(o {{id: {quote(str(edge.object))}}})"
+        )
+        parts.append(f"{pattern}\nRETURN r.id AS id, s.id AS subject, type(r) AS relation, o.id AS object")
+    return "\nUNION ALL\n".join(parts)
+
+
+def chunks(edges: Sequence[Edge], size: int = MAX_EDGES_OF_A_QUERY) -> Iterator[Sequence[Edge]]:
+    """The edges in pieces that one query can hold."""
+    for start in range(0, len(edges), size):
+        yield edges[start : start + size]
+
+
+def _each_label(template: str, labels: Sequence[Label] = tuple(Label)) -> str:
+    return " UNION ALL ".join(template.format(label=label) for label in labels)
