@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kg_builder.canonical import canonical_json
 
-__all__ = ["EMPTY_ROOT", "HASH_BYTES", "MerkleTree", "Proof", "build_id_of", "leaf_hash", "verify_proof"]
+__all__ = ["EMPTY_ROOT", "HASH_BYTES", "MerkleTree", "Proof", "build_id_of", "leaf_hash", "root_of", "verify_proof"]
 
 HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -39,14 +39,17 @@ def leaf_hash(record: bytes) -> bytes:
 
 def verify_proof(leaf: bytes, proof: Iterable[Sequence[str]], root: bytes) -> bool:
     """Whether the proof leads from the leaf to the root; a malformed proof does not."""
+    steps = list(proof)
+    return all(_sibling(step) is not None for step in steps) and root_of(leaf, steps) == root
+
+
+def root_of(leaf: bytes, proof: Iterable[Sequence[str]]) -> bytes:
+    """The root to which a well-formed proof leads."""
     current = leaf
-    for step in proof:
-        sibling = _sibling(step)
-        if sibling is None:
-            return False
-        pair = sibling + current if step[0] == "left" else current + sibling
+    for side, sibling in proof:
+        pair = bytes.fromhex(sibling) + current if side == "left" else current + bytes.fromhex(sibling)
         current = hashlib.sha256(_INNER + pair).digest()
-    return current == root
+    return current
 
 
 def build_id_of(schema_version: str, nodes: int, nodes_root: bytes, edges: int, edges_root: bytes) -> str:
