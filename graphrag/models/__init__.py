@@ -1,0 +1,1 @@
+"""Language models that propose paths: the protocol, a scripted double, local transformers."""

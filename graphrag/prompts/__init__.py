@@ -1,0 +1,1 @@
+"""Prompts are files beside this one; `prompt.py` loads and checks them."""
