@@ -14,7 +14,7 @@ from kg_builder.node import Node
 from kg_builder.schema import Label, Relation
 from kg_builder.stores import cypher
 from kg_builder.stores.store_order import edge_key, node_key
-from ontologies.errors import AitiaError, GraphDamagedError, GraphMissingError, InputError, ServiceError
+from ontologies.errors import GraphDamagedError, GraphMissingError, InputError, ServiceError
 from ontologies.term_id import TermId
 
 __all__ = ["BoltStore"]
@@ -63,9 +63,9 @@ class BoltStore:
         store = cls(driver, uri, database)
         try:
             with _translated(uri):
-                driver.verify_connectivity(database=database)
+                driver.verify_connectivity()
                 store.read("RETURN 1 AS one")
-        except AitiaError:
+        except BaseException:
             store.close()
             raise
         return store

@@ -1,8 +1,8 @@
 """The embedded server: ArcadeDB on loopback, from the `embedded` extra, which brings its own Java.
 
 The server runs in a process of its own, since its Java machine ends the process it lives in on SIGTERM and cannot be
-started twice. It lives as long as the pipe to whoever started it: closing the pipe, by `stop` or by dying, shuts it down
-cleanly.
+started twice. It lives as long as the pipe to whoever started it: closing the pipe, by `stop` or by dying, shuts it
+down cleanly.
 This is the only file that imports `arcadedb_embedded`.
 """
 
