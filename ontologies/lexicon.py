@@ -1,7 +1,7 @@
 """Words for symptoms that clinicians and patients write and that the ontology does not hold, read from plain tables.
 
-One table per language lies in `lexicons/` and is meant to be corrected by hand. Its rows are sorted by identifier and kind;
-within a kind the order is a preference, so the first `name` of a term is the one to show.
+One table per language lies in `lexicons/` and is meant to be corrected by hand. Its rows are sorted by identifier and
+kind; within a kind the order is a preference, so the first `name` of a term is the one to show.
 """
 
 from __future__ import annotations

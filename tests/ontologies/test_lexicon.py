@@ -1,0 +1,179 @@
+"""The word tables: every row checked against the installed ontology, and the reader's faults."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ontologies import lexicon
+from ontologies.errors import FileFormatError, InputError
+from ontologies.lexicon import LANGUAGES, WordKind, load_lexicon, read_lexicon
+from ontologies.ontology import Ontology
+from ontologies.readers.obo import load_obo
+from ontologies.releases import data_path
+from ontologies.term_id import TermId
+
+PHENOTYPIC_ABNORMALITY = TermId("HP", "0000118")
+LEAST_TERMS = {"en": 100, "zh": 300}
+LEAST_WORDS = {"en": 150, "zh": 600}
+KIND_ORDER = list(WordKind)
+HEADER = "hpo_id\tlabel\tkind\tword\n"
+ROW = "HP:0001945\tFever\tname\t发热\n"
+# Words that are part of many others or of ordinary sentences, and so would be found where they are not meant.
+TRAPS = {
+    "热",
+    "痛",
+    "肿",
+    "无力症",
+    "异常",
+    "疼痛",
+    "不适",
+    "升高",
+    "降低",
+    "pain",
+    "weak",
+    "sick",
+    "hot",
+    "cold",
+    "swelling",
+    "high",
+    "low",
+}
+
+
+@pytest.fixture(scope="session")
+def hpo() -> Ontology:
+    return load_obo(data_path("hp.obo"))
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def _table(folder: Path, text: str) -> Path:
+    path = folder / "words.tsv"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_every_row_is_a_current_phenotypic_abnormality_with_its_label(language: str, hpo: Ontology) -> None:
+    for entry in load_lexicon(language).entries:
+        assert entry.term in hpo.terms, f"{entry.term} is not a primary identifier"
+        assert hpo.terms[entry.term].name == entry.label
+        assert PHENOTYPIC_ABNORMALITY in hpo.hierarchy.ancestor_ids(entry.term, include_self=False)
+
+
+def test_there_are_as_many_terms_and_words_as_promised(language: str) -> None:
+    entries = load_lexicon(language).entries
+    assert len({entry.term for entry in entries}) >= LEAST_TERMS[language]
+    assert len(entries) >= LEAST_WORDS[language]
+
+
+def test_rows_are_sorted_by_identifier_and_kind(language: str) -> None:
+    keys = [(entry.term, KIND_ORDER.index(entry.kind)) for entry in load_lexicon(language).entries]
+    assert all(left <= right for left, right in pairwise(keys))
+
+
+def test_no_word_belongs_to_two_terms(language: str) -> None:
+    words = [entry.word.casefold() for entry in load_lexicon(language).entries]
+    assert len(words) == len(set(words))
+
+
+def test_no_word_is_a_trap(language: str) -> None:
+    for entry in load_lexicon(language).entries:
+        assert len(entry.word) >= 2
+        assert entry.word.casefold() not in TRAPS
+        assert entry.word == unicodedata.normalize("NFC", entry.word)
+
+
+def test_no_english_word_is_another_terms_label(hpo: Ontology) -> None:
+    owner_by_label = {term.name.casefold(): term.id for term in hpo.terms.values()}
+    clashes = [
+        (entry.word, entry.term)
+        for entry in load_lexicon("en").entries
+        if owner_by_label.get(entry.word.casefold(), entry.term) != entry.term
+    ]
+    assert clashes == []
+
+
+def test_every_chinese_term_has_a_name_and_chinese_words() -> None:
+    chinese = load_lexicon("zh")
+    names = chinese.name_by_term()
+    assert {entry.term for entry in chinese.entries} == set(names)
+    plain = [entry for entry in chinese.entries if entry.kind is not WordKind.ABBREVIATION]
+    assert all(any("一" <= letter <= "鿿" for letter in entry.word) for entry in plain)
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "term"),
+    [
+        ("zh", "发热", "HP:0001945"),
+        ("zh", "发烧", "HP:0001945"),
+        ("zh", "拉肚子", "HP:0002014"),
+        ("zh", "心慌", "HP:0001962"),
+        ("en", "SOB", "HP:0002094"),
+        ("en", "threw up", "HP:0002013"),
+        ("en", "tummy pain", "HP:0002027"),
+        ("en", "passed out", "HP:0001279"),
+        ("en", "BP high", "HP:0000822"),
+    ],
+)
+def test_words_of_the_ward_mean_what_they_mean(language: str, word: str, term: str) -> None:
+    assert dict(load_lexicon(language).words())[word] == TermId.parse(term)
+
+
+def test_the_first_name_is_the_one_to_show() -> None:
+    assert load_lexicon("zh").name_by_term()[TermId("HP", "0001945")] == "发热"
+
+
+def test_an_unknown_language_is_an_input_error() -> None:
+    with pytest.raises(InputError, match="no lexicon for this language: fr"):
+        load_lexicon("fr")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("", 1, "header"),
+        ("id\tword\n", 1, "header"),
+        (HEADER + ROW + "HP:0001945\tFever\tname\n", 3, "four filled cells"),
+        (HEADER + "HP:0001945\tFever\tname\t 发热\n", 2, "spaces around"),
+        (HEADER + "fever\tFever\tname\t发热\n", 2, "fever is not an identifier"),
+        (HEADER + "HP:0001945\tFever\tslang\t发热\n", 2, "slang is not a kind"),
+        (HEADER + ROW + "HP:0002014\tDiarrhea\tname\t发热\n", 3, "there already"),
+    ],
+)
+def test_a_damaged_table_names_file_line_and_remedy(tmp_path: Path, text: str, line: int, message: str) -> None:
+    with pytest.raises(FileFormatError, match=message) as caught:
+        read_lexicon(_table(tmp_path, text), "zh")
+    assert str(caught.value.value).endswith(f"words.tsv, line {line}")
+    assert caught.value.remedy
+
+
+def test_a_table_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "words.tsv"
+    path.write_bytes((HEADER + ROW).encode("gb18030"))
+    with pytest.raises(FileFormatError, match="cannot be read"):
+        read_lexicon(path, "zh")
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_read_or_refused_in_one_line(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = _table(tmp_path_factory.getbasetemp(), HEADER + text.encode("utf-8", "ignore").decode("utf-8"))
+    try:
+        entries = read_lexicon(path, "zh").entries
+    except FileFormatError as error:
+        assert "\n" not in str(error)
+    else:
+        assert len(entries) <= len(text.splitlines())
+
+
+def test_public_names_are_sorted_and_there() -> None:
+    assert lexicon.__all__ == sorted(lexicon.__all__)
+    assert all(hasattr(lexicon, name) for name in lexicon.__all__)
