@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from kg_builder.edge import Edge
 from kg_builder.node import Node
-from kg_builder.schema import RELATION_SPECS, Label, Relation
+from kg_builder.schema import RELATION_SPECS, Relation
 from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
 
-__all__ = ["Assembly", "assemble", "merge_exact_matches"]
+__all__ = ["Assembly", "annotated_diseases", "assemble", "find_contradictions", "merge_exact_matches"]
 
 # The first of these prefixes that a disease has gives its node the id.
 _DISEASE_PREFIXES = ("OMIM", "ORPHA", "MONDO", "DOID", "MESH", "DECIPHER", "AITIA")
@@ -107,7 +107,7 @@ def _merge_nodes(
 
 
 def _merge(head: TermId, group: list[Node], xrefs: set[TermId], names_zh: Mapping[TermId, str]) -> Node:
-    group = sorted(group, key=lambda node: (_rank(node.id), node.name))
+    group = sorted(group, key=lambda node: _rank(node.id))
     first = group[0]
     name = first.name
     names = {text for node in group for text in (node.name, *node.synonyms)} - {name}
@@ -198,8 +198,3 @@ def annotated_diseases(edges: Iterable[Edge]) -> set[TermId]:
     """Disease entries with annotations of their own."""
     wanted = (Relation.HAS_SYMPTOM, Relation.LACKS_SYMPTOM)
     return {edge.subject for edge in edges if edge.relation in wanted and edge.subject.prefix in _PREFIX_ORDER}
-
-
-def disease_nodes(nodes: Iterable[Node]) -> list[Node]:
-    """Diseases among nodes."""
-    return [node for node in nodes if node.label is Label.DISEASE]

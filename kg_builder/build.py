@@ -97,12 +97,13 @@ def _read_packaged(gathered: _Gathered, ontology: Ontology) -> None:
     gathered.take(read_hpo(ontology, SOURCES["hpo"]))
     gathered.take(read_hpoa_edges(read_hpoa(data_path("phenotype.hpoa")), SOURCES["hpoa"]))
     gathered.take(read_genes(data_path("genes_to_phenotype.txt"), SOURCES["hpo-genes"]))
-    names_zh = dict(read_icd10zh(data_path("icdmap.db")))
-    gathered.take(read_icd(load_icd10cm(data_path("icd10cm.xml")), "ICD10CM", SOURCES["icd10cm"], names_zh))
-    gathered.take(read_icd(load_icd10who(data_path("icd10who.xml")), "ICD10WHO", SOURCES["icd10who"], {}))
+    titles_zh = {title.code: title.name for title in read_icd10zh(data_path("icdmap.db"))}
+    gathered.take(read_icd(load_icd10cm(data_path("icd10cm.xml")), SOURCES["icd10cm"], titles_zh))
+    gathered.take(read_icd(load_icd10who(data_path("icd10who.xml")), SOURCES["icd10who"], {}))
     gathered.take(read_drugs(data_path("drugs.pkl.bz2")))
     pack = read_core_pack()
     gathered.take([*pack.nodes, *pack.edges])
+    gathered.matches += [(node.id, xref) for node in pack.nodes for xref in node.xrefs if node.label is Label.DISEASE]
     gathered.issues += pack.issues
     for entry in load_lexicon("zh").entries:
         if entry.kind == "name":

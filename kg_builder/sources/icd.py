@@ -9,36 +9,34 @@ from kg_builder.catalogue import Source
 from kg_builder.edge import Edge
 from kg_builder.node import Node
 from kg_builder.schema import Label, Relation
-from ontologies.icd import IcdCodeSystem
+from ontologies.icd import CodeSystem
 from ontologies.term_id import TermId
 
 __all__ = ["read_icd"]
 
+_NOTES = ("includes", "excludes1", "excludes2")
 
-def read_icd(system: IcdCodeSystem, prefix: str, source: Source, names_zh: Mapping[str, str]) -> Iterator[Node | Edge]:
+
+def read_icd(system: CodeSystem, source: Source, names_zh: Mapping[TermId, str]) -> Iterator[Node | Edge]:
     """Every entry of a code system.
 
     Args:
         system: the code system.
-        prefix: of the identifiers, ICD10CM or ICD10WHO.
         source: its entry in the catalogue.
-        names_zh: Simplified-Chinese names by code.
+        names_zh: Simplified-Chinese titles by code.
     """
     evidence = source.evidence()
-    for entry in system.entries:
-        own: list[tuple[str, PropertyValue]] = []
-        for name in ("excludes1", "excludes2"):
-            if values := tuple(getattr(entry, name)):
-                own.append((name, values))
-        zh = names_zh.get(entry.code)
+    for code in system.codes.values():
+        own: list[tuple[str, PropertyValue]] = [(name, notes) for name in _NOTES if (notes := getattr(code, name))]
+        zh = names_zh.get(code.id)
         yield Node(
-            TermId(prefix, entry.code),
+            code.id,
             Label.ICD_CODE,
-            entry.title,
+            code.title,
             name_zh=zh,
             name_zh_status="code title" if zh else None,
-            synonyms=tuple(sorted(set(entry.inclusion_terms) - {entry.title})),
-            properties=tuple(own),
+            synonyms=tuple(sorted(set(code.inclusion_terms) - {code.title})),
+            properties=(*own, ("kind", code.kind.value)),
         )
-        if entry.parent is not None:
-            yield Edge(TermId(prefix, entry.code), Relation.IS_A, TermId(prefix, entry.parent), evidence)
+        if code.parent is not None:
+            yield Edge(code.id, Relation.IS_A, code.parent, evidence)

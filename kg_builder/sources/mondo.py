@@ -13,9 +13,6 @@ from ontologies.term_id import TermId
 
 __all__ = ["read_mondo_codes", "read_mondo_matches"]
 
-_PREDICATES = {"exactMatch": "exact", "broadMatch": "broader", "narrowMatch": "narrower", "relatedMatch": "related"}
-
-
 def read_mondo_matches(path: Path) -> Iterator[tuple[TermId, TermId]]:
     """Pairs of one Mondo class and its exact match (or database cross-reference) in another vocabulary."""
     for mapping in read_sssom(path):
@@ -28,7 +25,7 @@ def read_mondo_codes(path: Path, code_system: str, source: Source) -> Iterator[E
         own = (
             ("asserted_subject", str(mapping.subject)),
             ("code_system", code_system),
-            ("mapping_justification", str(mapping.justification)),
-            ("predicate", _PREDICATES[str(mapping.predicate).rsplit(":", 1)[-1]]),
+            ("mapping_justification", mapping.justification),
+            ("predicate", mapping.predicate.value),
         )
         yield Edge(mapping.subject, Relation.CODED_AS, mapping.object, source.evidence(), own)
