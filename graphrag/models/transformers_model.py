@@ -115,7 +115,7 @@ class TransformersModel:
         dropped: list[Issue] = []
         for tokens in sequences[:, prompt_ids.shape[1] :].tolist():
             score = self._log_probability(prompt_ids, tokens, automaton)
-            paths = automaton.paths(tokens, log_probability=score)
+            paths = automaton.paths(tokens, text=self._tokenizer.decode(tokens), log_probability=score)
             found += paths
             # With fewer paths than beams the surplus beams end after a prefix of no path, with scores near -1e7.
             if not paths:
@@ -158,6 +158,12 @@ class _Tokenizer:
     def encode(self, text: str) -> Sequence[int]:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False)
         return ids
+
+    def decode(self, tokens: list[int]) -> str:
+        """The text before the first end of sequence, as the model wrote it."""
+        written = tokens[: tokens.index(self.eos_id)] if self.eos_id in tokens else tokens
+        text: str = self._tokenizer.decode(written, clean_up_tokenization_spaces=False)
+        return text
 
 
 class _Constraint(LogitsProcessor):

@@ -20,7 +20,6 @@ from ontologies.term_id import TermId
 
 MARFAN = TermId("OMIM", "154700")
 MODES: tuple[Decoding, ...] = ("greedy", "sample", "beam")
-pytestmark = pytest.mark.filterwarnings("default")
 
 
 @pytest.mark.parametrize("decoding", MODES)
