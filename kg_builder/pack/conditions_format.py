@@ -83,7 +83,7 @@ _CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
 }
 _PREFIXES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("condition", "id"): ("AITIA",),
-    ("xrefs", "id"): ("DOID", "MESH", "MONDO"),
+    ("xrefs", "id"): ("DOID", "MESH", "MONDO", "OMIM", "ORPHA"),
     ("symptoms", "hpo"): ("HP",),
     ("drugs", "id"): ("DRUGBANK",),
     ("contraindicated", "id"): ("DRUGBANK",),
@@ -108,6 +108,9 @@ def check_condition(condition: Mapping[str, Any], place: str) -> None:
         raise FileFormatError(
             "impossible age range", value=place, remedy="Write 0 <= age_min_years <= age_max_years <= 130"
         )
+    for table in ROW_TABLES:
+        for number, row in enumerate(condition[table], start=1):
+            _check_fields(table, row, _ROW_FIELDS[table], f"{place}/{table}/{number}")
 
 
 def _check_fields(table: str, row: object, fields: _Fields, place: str) -> None:
@@ -129,16 +132,13 @@ def _check_fields(table: str, row: object, fields: _Fields, place: str) -> None:
 def _check_value(table: str, name: str, value: Any, place: str) -> None:
     choices = _CHOICES.get((table, name))
     if choices is not None and value not in choices:
-        raise FileFormatError(f"field {name} cannot be {value}", value=place, remedy=f"Use one of {', '.join(choices)}")
+        raise FileFormatError(f"{place}: field {name} cannot be {value}", remedy=f"Use one of {', '.join(choices)}")
     prefixes = _PREFIXES.get((table, name))
     try:
         if prefixes is not None and TermId.parse(value).prefix not in prefixes:
-            raise FileFormatError(f"field {name} cannot be {value}", value=place, remedy=f"Use {', '.join(prefixes)}")
+            raise FileFormatError("not an identifier of that kind", value=value, remedy=f"Use {', '.join(prefixes)}")
         if name == "cite":
             Citation.parse(value)
-    except TermIdError as error:
-        raise FileFormatError(f"{place}: field {name} is {error.message}", value=value, remedy=error.remedy) from error
-    except FileFormatError as error:
-        if name != "cite":
-            raise
-        raise FileFormatError(f"{place}: {error.message}", value=value, remedy=error.remedy) from error
+    except (FileFormatError, TermIdError) as error:
+        message = f"{place}: field {name}: {error.message}"
+        raise FileFormatError(message, value=error.value, remedy=error.remedy) from error

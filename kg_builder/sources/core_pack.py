@@ -1,8 +1,8 @@
 """The core pack: the conditions that hospitals see most, written by us, one TOML file per ICD-10 chapter.
 
 A row with a citation gives one curated edge that says only what the cited record says. What the row adds of its own
-(frequency class, red flag, line of therapy, a mapping predicate) is a second edge of the lowest tier without a reference; a
-row without a citation gives that second edge alone.
+(frequency class, red flag, line of therapy, a mapping predicate) is a second edge of the lowest tier without a
+reference; a row without a citation gives that second edge alone.
 """
 
 from __future__ import annotations

@@ -1,0 +1,240 @@
+"""The core pack: every row is well formed, every identifier exists, every citation resolves."""
+
+from __future__ import annotations
+
+import bz2
+import pickle
+import re
+import shutil
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kg_builder.citation import Citation, resolve_citation
+from kg_builder.pack.conditions_format import FREQUENCY_CLASSES
+from kg_builder.schema import RELATION_SPECS, Label, Relation, Tier
+from kg_builder.sources import core_pack
+from kg_builder.sources.core_pack import CorePack, read_core_pack
+from ontologies.errors import FileFormatError
+from ontologies.releases import data_path
+from ontologies.term_id import TermId
+
+_FOLDER = Path(core_pack.__file__).parent.parent / "pack" / "conditions"
+
+
+@pytest.fixture(scope="module")
+def pack() -> CorePack:
+    return read_core_pack()
+
+
+@pytest.fixture(scope="module")
+def conditions() -> list[dict[str, Any]]:
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(_FOLDER.glob("*.toml"))]
+    return [condition for content in files for condition in content["condition"]]
+
+
+@pytest.fixture(scope="module")
+def hpo_labels() -> dict[str, str]:
+    stanzas = data_path("hp.obo").read_text(encoding="utf-8").split("\n\n[Term]\n")[1:]
+    found = [re.match(r"id: (\S+)\nname: (.*)", stanza) for stanza in stanzas if "is_obsolete: true" not in stanza]
+    return {match[1]: match[2] for match in found if match}
+
+
+def _rows(conditions: list[dict[str, Any]], table: str) -> list[dict[str, Any]]:
+    return [row for condition in conditions for row in condition[table]]
+
+
+def test_breadth(conditions: list[dict[str, Any]]) -> None:
+    assert len(conditions) >= 40
+    assert len(list(_FOLDER.glob("*.toml"))) >= 10
+    assert all(len(condition["symptoms"]) >= 5 for condition in conditions)
+    assert all({row["system"] for row in condition["codes"]} == {"ICD10CM", "ICD10WHO"} for condition in conditions)
+
+
+def test_a_file_holds_the_codes_of_its_chapter() -> None:
+    first_letters = {
+        "01": "AB",
+        "02": "CD",
+        "03": "D",
+        "04": "E",
+        "05": "FG",
+        "06": "G",
+        "07": "H",
+        "08": "H",
+        "09": "I",
+    }
+    first_letters |= {
+        "10": "J",
+        "11": "K",
+        "12": "L",
+        "13": "M",
+        "14": "N",
+        "15": "O",
+        "16": "P",
+        "19": "ST",
+        "22": "U",
+    }
+    for path in sorted(_FOLDER.glob("*.toml")):
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        codes = {row["code"][0] for condition in content["condition"] for row in condition["codes"]}
+        assert codes <= set(first_letters[path.name[:2]]), path.name
+
+
+def test_names_are_in_their_language_and_unique(conditions: list[dict[str, Any]]) -> None:
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    for condition in conditions:
+        assert not chinese.search(condition["name"])
+        assert all(chinese.search(name) for name in [condition["name_zh"], *condition["synonyms_zh"]]), condition["id"]
+    names = Counter(
+        name.lower() for c in conditions for name in [c["name"], *c["synonyms"], c["name_zh"], *c["synonyms_zh"]]
+    )
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_symptoms_are_current_hpo_terms_with_their_label(
+    conditions: list[dict[str, Any]], hpo_labels: dict[str, str]
+) -> None:
+    wrong = [row for row in _rows(conditions, "symptoms") if hpo_labels.get(row["hpo"]) != row["label"]]
+    assert wrong == []
+    assert all(frequency in hpo_labels for frequency in FREQUENCY_CLASSES)
+
+
+def test_codes_exist_with_their_title(conditions: list[dict[str, Any]]) -> None:
+    cm = data_path("icd10cm.xml").read_text(encoding="utf-8")
+    titles = {"ICD10CM": dict(re.findall(r"<diag[^>]*>\s*<name>(.*?)</name>\s*<desc>(.*?)</desc>", cm))}
+    who = data_path("icd10who.xml").read_text(encoding="utf-8")
+    titles["ICD10WHO"] = dict(re.findall(r"<name>(.*?)</name>\s*<description>(.*?)</description>", who))
+    wrong = [
+        row
+        for row in _rows(conditions, "codes")
+        if titles[row["system"]].get(row["code"], "").replace("&amp;", "&") != row["title"]
+    ]
+    assert wrong == []
+
+
+def test_drugs_are_in_the_drug_dictionary(conditions: list[dict[str, Any]]) -> None:
+    with bz2.open(data_path("drugs.pkl.bz2")) as stream:
+        drugs = pickle.load(stream)["drug_canonical_to_data"]  # noqa: S301 (a file of an installed, pinned package)
+    known = {f"DRUGBANK:{drug['drugbank_id']}" for drug in drugs.values() if drug.get("drugbank_id")}
+    rows = _rows(conditions, "drugs") + _rows(conditions, "contraindicated")
+    assert sorted({row["id"] for row in rows} - known) == []
+    names: dict[str, set[str]] = {}
+    for row in rows:
+        names.setdefault(row["id"], set()).add(row["name"])
+    assert [found for found in names.values() if len(found) > 1] == []
+
+
+def test_every_citation_of_an_installed_source_resolves(conditions: list[dict[str, Any]]) -> None:
+    cited = [
+        Citation.parse(row["cite"]) for table in core_pack_tables() for row in _rows(conditions, table) if "cite" in row
+    ]
+    resolved = [citation for citation in cited if resolve_citation(citation, None) is not None]
+    assert len(cited) >= 300
+    assert {citation.source for citation in resolved} == {"hpoa", "icd10cm", "icd10who"}
+
+
+def test_every_citation_resolves_in_the_mirror(conditions: list[dict[str, Any]], mirror: Path) -> None:
+    for table in core_pack_tables():
+        for row in _rows(conditions, table):
+            if "cite" in row:
+                assert resolve_citation(Citation.parse(row["cite"]), mirror) is not None, row
+
+
+def test_xrefs_belong_to_one_condition(conditions: list[dict[str, Any]]) -> None:
+    counts = Counter(row["id"] for row in _rows(conditions, "xrefs"))
+    assert [xref for xref, count in counts.items() if count > 1] == []
+
+
+def core_pack_tables() -> tuple[str, ...]:
+    return ("xrefs", "codes", "symptoms", "drugs", "contraindicated")
+
+
+def test_edges_fit_the_schema(pack: CorePack) -> None:
+    label_by_id = {node.id: node.label for node in pack.nodes}
+    for edge in pack.edges:
+        spec = RELATION_SPECS[edge.relation]
+        assert label_by_id[edge.subject] in spec.subjects
+        assert label_by_id[edge.object] in spec.objects
+        assert {name for name, _ in edge.properties} <= spec.properties
+        assert edge.evidence.source == "core-pack"
+        assert edge.evidence.licence == "Apache-2.0"
+    assert len({edge.id for edge in pack.edges}) == len(pack.edges)
+    assert [node.id for node in pack.nodes] == sorted(label_by_id)
+    assert pack.issues == []
+
+
+def test_only_cited_edges_are_curated_and_they_claim_no_more_than_their_source(pack: CorePack) -> None:
+    for edge in pack.edges:
+        assert (edge.evidence.tier is Tier.CURATED) == (edge.evidence.reference is not None)
+        assert edge.evidence.tier in (Tier.CURATED, Tier.UNREVIEWED)
+        if edge.evidence.tier is Tier.CURATED:
+            assert {name for name, _ in edge.properties} <= {"code_system", "predicate"}
+
+
+def test_a_condition_reads_as_written(pack: CorePack) -> None:
+    node = next(node for node in pack.nodes if node.name == "Pneumonia")
+    assert (node.id, node.label, node.name_zh) == (TermId("AITIA", "0001"), Label.DISEASE, "肺炎")
+    assert dict(node.properties) == {"prevalence_class": "very common", "urgent": True}
+    edges = [edge for edge in pack.edges if node.id in (edge.subject, edge.object)]
+    assert {edge.relation for edge in edges} >= {Relation.CODED_AS, Relation.HAS_SYMPTOM, Relation.TREATS}
+    cough = [edge for edge in edges if edge.object == TermId("HP", "0012735")]
+    assert [edge.evidence.tier for edge in cough] == [Tier.CURATED, Tier.UNREVIEWED]
+    assert cough[1].property("frequency_class") == "HP:0040281"
+    assert cough[0].evidence.record == "10_respiratory_diseases.toml:AITIA:0001/HP:0012735"
+
+
+def test_reading_twice_gives_the_same(pack: CorePack) -> None:
+    assert read_core_pack(_FOLDER) == pack
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('id = "AITIA:0001"\n', "", "missing field id"),
+        ('name_zh = "肺炎"', 'name_zh = ""', "field name_zh"),
+        ("urgent = true", 'urgent = "yes"', "field urgent must be a bool"),
+        ("urgent = true", "urgent = true\ncolour = 1", "unknown field colour"),
+        ('prevalence_class = "very common"', 'prevalence_class = "often"', "Use one of very common"),
+        ("urgent = true", "urgent = true\nage_min_years = 90\nage_max_years = 9", "impossible age range"),
+        ('hpo = "HP:0012735"', 'hpo = "cough"', r"AITIA:0001/symptoms/1: field hpo: not an identifier"),
+        ('hpo = "HP:0012735"', 'hpo = "DOID:1"', "field hpo: not an identifier of that kind: DOID:1"),
+        ('frequency = "HP:0040281"', 'frequency = "often"', "field frequency cannot be often"),
+        ("doid-symptom|DOID:552", "textbook|DOID:552", "unknown source in a citation"),
+        ("doid-symptom|DOID:552", "guess", "not a citation"),
+        ("[[condition]]", "[[condition", "not UTF-8 TOML"),
+        ("[[condition]]", "[[disease]]", r"no \[\[condition\]\]"),
+        ('id = "AITIA:0002"', 'id = "AITIA:0001"', "two conditions with one id"),
+    ],
+)
+def test_a_broken_file_names_the_place_and_the_remedy(tmp_path: Path, old: str, new: str, message: str) -> None:
+    name = "10_respiratory_diseases.toml"
+    text = (_FOLDER / name).read_text(encoding="utf-8")
+    assert old in text
+    count = -1 if "disease]]" in new else 1
+    (tmp_path / name).write_text(text.replace(old, new, count), encoding="utf-8")
+    with pytest.raises(FileFormatError, match=message) as caught:
+        read_core_pack(tmp_path)
+    assert name in str(caught.value)
+    assert caught.value.remedy
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_without_files_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileFormatError, match="no condition files"):
+        read_core_pack(tmp_path)
+
+
+def test_an_urgent_condition_without_red_flag_is_an_issue(tmp_path: Path) -> None:
+    name = "10_respiratory_diseases.toml"
+    text = (_FOLDER / name).read_text(encoding="utf-8")
+    (tmp_path / name).write_text(text.replace(", red_flag = true", ""), encoding="utf-8")
+    assert [issue.category for issue in read_core_pack(tmp_path).issues] == ["no-red-flag"]
+
+
+def test_binary_is_refused(tmp_path: Path) -> None:
+    shutil.copy(data_path("drugs.pkl.bz2"), tmp_path / "conditions.toml")
+    with pytest.raises(FileFormatError, match="not UTF-8 TOML"):
+        read_core_pack(tmp_path)
