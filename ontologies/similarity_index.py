@@ -1,8 +1,8 @@
 """Resnik similarity of one set of terms to every subject of a corpus at once.
 
-The best match of a query term in a subject is the most informative of its ancestors that the subject has (itself or below
-it). Writing the ancestors' information content over the subjects that have them, least informative first, leaves exactly
-that maximum: a query costs a few array writes, no pair of terms is ever compared.
+The best match of a query term in a subject is the most informative of its ancestors that the subject has (itself or
+below it). Writing the ancestors' information content over the subjects that have them, least informative first, leaves
+exactly that maximum: a query costs a few array writes, no pair of terms is ever compared.
 """
 
 from __future__ import annotations
