@@ -2,11 +2,12 @@
 
 The check uses nothing of Aitia: it reads the decoded text with a regular expression and walks a plain list of triples.
 
-    python tests/benchmarks/constrained_decoding.py [OUT.json]
+    python tests/benchmarks/constrained_decoding.py [--seed 0] [--out FILE]
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import platform
 import random
@@ -83,8 +84,9 @@ def tiny_model(texts: list[str], seed: int) -> tuple[Any, Any]:
     bpe.train_from_iterator(texts, vocab_size=450, min_frequency=1, special_tokens=["<eos>"], show_progress=False)
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=bpe._tokenizer, eos_token="<eos>")  # noqa: S106
     torch.manual_seed(seed)
-    config = GPT2Config(vocab_size=len(tokenizer), n_positions=512, n_embd=32, n_layer=1, n_head=2)
-    config.eos_token_id = config.bos_token_id = tokenizer.eos_token_id
+    eos = tokenizer.eos_token_id
+    sizes = {"n_positions": 512, "n_embd": 32, "n_layer": 1, "n_head": 2}
+    config = GPT2Config(vocab_size=len(tokenizer), bos_token_id=eos, eos_token_id=eos, **sizes)
     return GPT2LMHeadModel(config).eval(), tokenizer
 
 
@@ -126,6 +128,7 @@ def run(seed: int = 0) -> dict[str, Any]:
     texts = [*names.values(), *(f" --{r}--> <--{r}--" for _, r, _ in triples)]
     starts = [n for n in names if n.startswith("OMIM")]
     model, tokenizer = tiny_model(texts, seed)
+    turned, refused = [(o, r, s) for s, r, o in triples if (o, r, s) not in triples], 0
     generated, held, dropped, began = Counter[str](), Counter[str](), Counter[str](), time.perf_counter()
     for decoding, (calls, count) in PLAN.items():
         for call in range(calls):
@@ -135,12 +138,15 @@ def run(seed: int = 0) -> dict[str, Any]:
             proposal = writer.propose(prompt, subgraph, start=TermId.parse(start), count=count, max_hops=1 + call % 3)
             generated[decoding] += len(proposal.paths)
             held[decoding] += sum(judge(path, start, names, triples, subgraph) for path in proposal.paths)
+            # The check has teeth: turn every triple of the graph around and it must refuse the same paths.
+            refused += sum(not judge(path, start, names, turned, subgraph) for path in proposal.paths)
             dropped.update(issue.category for issue in proposal.dropped)
     return {
         "generated": dict(generated),
         "held": dict(held),
         "total": generated.total(),
         "share_held": held.total() / generated.total(),
+        "refused_on_turned_graph": refused / generated.total(),
         "dropped": dict(dropped),
         "seconds": round(time.perf_counter() - began, 1),
         "machine": f"{platform.system()} {platform.machine()}",
@@ -152,12 +158,17 @@ def run(seed: int = 0) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Print the figures, write them where a path is given; 1 where a path is no edge or there were too few."""
-    figures = run()
-    text = json.dumps(figures, indent=2, sort_keys=True)
-    sys.stdout.write(text + "\n")
-    if len(sys.argv) > 1:
-        Path(sys.argv[1]).write_text(text + "\n", encoding="utf-8")
+    """Print the figures and write them; 1 where a path is no edge or there were too few."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--graph", type=Path, help="not used: the graph is random")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "history" / "constrained_decoding.json")
+    arguments = parser.parse_args()
+    figures = run(arguments.seed)
+    text = json.dumps(figures, indent=2, sort_keys=True) + "\n"
+    sys.stdout.write(text)
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    arguments.out.write_text(text, encoding="utf-8")
     return 0 if figures["share_held"] == 1.0 and figures["total"] >= 2000 else 1
 
 

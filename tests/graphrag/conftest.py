@@ -108,6 +108,7 @@ def tiny() -> tuple[Any, Any]:
         tokenizer = PreTrainedTokenizerFast(tokenizer_object=bpe._tokenizer, eos_token="<eos>")  # noqa: S106
         torch.set_num_threads(1)  # the model is too small to share out
         torch.manual_seed(7)
-        config = GPT2Config(vocab_size=len(tokenizer), n_positions=512, n_embd=32, n_layer=2, n_head=2)
-        config.eos_token_id = config.bos_token_id = tokenizer.eos_token_id
+        eos = tokenizer.eos_token_id
+        sizes = {"n_positions": 512, "n_embd": 32, "n_layer": 2, "n_head": 2}
+        config = GPT2Config(vocab_size=len(tokenizer), bos_token_id=eos, eos_token_id=eos, **sizes)
         return GPT2LMHeadModel(config).eval(), tokenizer
