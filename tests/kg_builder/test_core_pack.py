@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kg_builder.citation import Citation, resolve_citation
-from kg_builder.pack.conditions_format import FREQUENCY_CLASSES
+from kg_builder.pack.conditions_format import FREQUENCY_CLASSES, ROW_TABLES
 from kg_builder.schema import RELATION_SPECS, Label, Relation, Tier
 from kg_builder.sources import core_pack
 from kg_builder.sources.core_pack import CorePack, read_core_pack
@@ -115,29 +115,50 @@ def test_codes_exist_with_their_title(conditions: list[dict[str, Any]]) -> None:
     assert wrong == []
 
 
+# DrugBank ids that the dictionary lacks: it gives these names the id of a salt or an enantiomer.
+_NOT_IN_DICTIONARY = {
+    "DRUGBANK:DB00571": "Propranolol",
+    "DRUGBANK:DB00624": "Testosterone",
+    "DRUGBANK:DB00661": "Verapamil",
+    "DRUGBANK:DB00762": "Irinotecan",
+    "DRUGBANK:DB00783": "Estradiol",
+    "DRUGBANK:DB01202": "Levetiracetam",
+}
+
+
+def _drug_rows(conditions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return _rows(conditions, "drugs") + _rows(conditions, "contraindicated")
+
+
 def test_drugs_are_in_the_drug_dictionary(conditions: list[dict[str, Any]]) -> None:
     with bz2.open(data_path("drugs.pkl.bz2")) as stream:
         drugs = pickle.load(stream)["drug_canonical_to_data"]  # noqa: S301 (a file of an installed, pinned package)
-    known = {f"DRUGBANK:{drug['drugbank_id']}" for drug in drugs.values() if drug.get("drugbank_id")}
-    rows = _rows(conditions, "drugs") + _rows(conditions, "contraindicated")
-    assert sorted({row["id"] for row in rows} - known) == []
-    names: dict[str, set[str]] = {}
-    for row in rows:
-        names.setdefault(row["id"], set()).add(row["name"])
-    assert [found for found in names.values() if len(found) > 1] == []
+    known = {f"DRUGBANK:{drug['drugbank_id']}": drug.get("name") for drug in drugs.values() if drug.get("drugbank_id")}
+    expected = known | _NOT_IN_DICTIONARY
+    assert [row for row in _drug_rows(conditions) if expected.get(row["id"]) != row["name"]] == []
+
+
+def test_drugs_that_the_dictionary_lacks_are_in_pharmacotherapydb(mirror: Path) -> None:
+    table = (mirror / "indications-pharmacotherapydb" / "indications.tsv").read_text(encoding="utf-8").splitlines()
+    names = {f"DRUGBANK:{row[1]}": row[3] for row in (line.split("\t") for line in table)}
+    assert {drug: names.get(drug) for drug in _NOT_IN_DICTIONARY} == _NOT_IN_DICTIONARY
+
+
+def test_no_drug_is_both_first_line_and_contraindicated(conditions: list[dict[str, Any]]) -> None:
+    for condition in conditions:
+        treats = {row["id"] for row in condition["drugs"]}
+        assert not treats & {row["id"] for row in condition["contraindicated"]}, condition["id"]
 
 
 def test_every_citation_of_an_installed_source_resolves(conditions: list[dict[str, Any]]) -> None:
-    cited = [
-        Citation.parse(row["cite"]) for table in core_pack_tables() for row in _rows(conditions, table) if "cite" in row
-    ]
+    cited = [Citation.parse(row["cite"]) for table in ROW_TABLES for row in _rows(conditions, table) if "cite" in row]
     resolved = [citation for citation in cited if resolve_citation(citation, None) is not None]
     assert len(cited) >= 300
     assert {citation.source for citation in resolved} == {"hpoa", "icd10cm", "icd10who"}
 
 
 def test_every_citation_resolves_in_the_mirror(conditions: list[dict[str, Any]], mirror: Path) -> None:
-    for table in core_pack_tables():
+    for table in ROW_TABLES:
         for row in _rows(conditions, table):
             if "cite" in row:
                 assert resolve_citation(Citation.parse(row["cite"]), mirror) is not None, row
@@ -146,10 +167,6 @@ def test_every_citation_resolves_in_the_mirror(conditions: list[dict[str, Any]],
 def test_xrefs_belong_to_one_condition(conditions: list[dict[str, Any]]) -> None:
     counts = Counter(row["id"] for row in _rows(conditions, "xrefs"))
     assert [xref for xref, count in counts.items() if count > 1] == []
-
-
-def core_pack_tables() -> tuple[str, ...]:
-    return ("xrefs", "codes", "symptoms", "drugs", "contraindicated")
 
 
 def test_edges_fit_the_schema(pack: CorePack) -> None:
