@@ -12,9 +12,10 @@ from kg_builder.node import Node
 from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
 from ontologies.term_id import TermId
-from reasoner.abstention import AbstentionCode
+from reasoner.abstention import Abstention, AbstentionCode
 from reasoner.case import Case
-from reasoner.ranking import FindingLikelihood, RankedDisease, RankingIndex
+from reasoner.likelihood_ratio import FindingLikelihood
+from reasoner.ranking import Candidates, RankedDisease, RankingIndex
 
 __all__ = ["DIAGNOSIS_SCHEMA", "Diagnosis", "RankedNode", "diagnose"]
 
@@ -46,7 +47,7 @@ class Diagnosis:
     build_id: str
     case: Case
     differential: tuple[RankedNode, ...]
-    abstained: tuple[AbstentionCode, str] | None
+    abstained: Abstention | None
     missing_sources: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,7 +72,7 @@ class Diagnosis:
             "groups": [],
             "cannot_exclude": [],
             "next_findings": [],
-            "abstained": None if self.abstained is None else {"code": self.abstained[0].value, "reason": self.abstained[1]},
+            "abstained": None if self.abstained is None else _abstention_record(self.abstained),
             "missing_sources": list(self.missing_sources),
             "issues": [str(issue) for issue in self.case.issues],
         }
@@ -83,7 +84,7 @@ def diagnose(
     case: Case,
     *,
     top: int = 10,
-    candidates: str = "all",
+    candidates: Candidates = "all",
     uniform_prior: bool = False,
 ) -> Diagnosis:
     """Rank all diseases of the graph for a case and explain the leading ones.
@@ -98,12 +99,12 @@ def diagnose(
     """
     observed = [term for term in case.observed if snapshot.index_of(term) is not None]
     missing = tuple(sorted(entry["source"] for entry in snapshot.manifest.get("missing_sources", ())))
-    abstained = _abstention(case, observed)
+    abstained = _no_start(case, observed)
     places: Sequence[RankedDisease] = ()
     if observed:
         places = index.rank(observed, top=top, candidates=candidates, uniform_prior=uniform_prior)
-        if places and places[0].score <= 0:
-            abstained = (AbstentionCode.NOTHING_STANDS_OUT, "no disease explains the findings better than chance")
+        if places and places[0].log10_likelihood_ratio <= 0:
+            abstained = Abstention(AbstentionCode.NOTHING_STANDS_OUT, "no disease explains the findings better than chance")
     differential = tuple(
         RankedNode(
             snapshot.node_at(place.node_index),
@@ -116,11 +117,15 @@ def diagnose(
     return Diagnosis(snapshot.build_id, case, differential, abstained, missing)
 
 
-def _abstention(case: Case, observed: Sequence[TermId]) -> tuple[AbstentionCode, str] | None:
+def _abstention_record(abstention: Abstention) -> dict[str, str]:
+    return {"code": abstention.code.value, "reason": abstention.reason}
+
+
+def _no_start(case: Case, observed: Sequence[TermId]) -> Abstention | None:
     if not case.observed:
-        return AbstentionCode.NO_FINDING, "no present finding of the patient was found in the input"
+        return Abstention(AbstentionCode.NO_FINDING, "no present finding of the patient was found in the input")
     if not observed:
-        return AbstentionCode.NO_LINK, "the graph holds none of the findings"
+        return Abstention(AbstentionCode.NO_LINK, "the graph holds none of the findings")
     return None
 
 

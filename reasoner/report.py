@@ -58,8 +58,7 @@ def _lines(
     yield heading("Findings")
     yield from (f"{item}{_finding(finding, snapshot, language)}" for finding in _unique(diagnosis.case.findings))
     if diagnosis.abstained is not None:
-        code, reason = diagnosis.abstained
-        yield f"{item}{bold('No diagnosis')} ({code.value}): {reason}"
+        yield f"{item}{bold('No diagnosis')} ({diagnosis.abstained.code.value}): {diagnosis.abstained.reason}"
     if diagnosis.differential:
         yield heading("Differential")
     for place in diagnosis.differential:
