@@ -21,6 +21,9 @@ __all__ = ["BoltStore"]
 
 _CONNECT_SECONDS = 5.0
 _RETRY_SECONDS = 5.0
+_SCHEMES = ("bolt://", "bolt+s://", "bolt+ssc://", "neo4j://", "neo4j+s://", "neo4j+ssc://")
+_NO_ADDRESS = "not the address of a database"
+_ADDRESS_REMEDY = "Write an address such as bolt://localhost:7687"
 _NO_DATABASE = "Neo.ClientError.Database.DatabaseNotFound"
 
 
@@ -49,6 +52,8 @@ class BoltStore:
             InputError: the address is no Bolt address, the password is wrong, there is no such database.
             ServiceError: nobody listens there.
         """
+        if not uri.startswith(_SCHEMES):
+            raise InputError(_NO_ADDRESS, value=uri, remedy=_ADDRESS_REMEDY)
         auth = None if user is None and password is None else (user or "neo4j", password or "")
         with _translated(uri):
             driver = neo4j.GraphDatabase.driver(
@@ -191,8 +196,7 @@ def _translated(uri: str) -> Iterator[None]:
         remedy = "Give the right --user and --password"
         raise InputError("the database refuses this user or password", value=uri, remedy=remedy) from error
     except (ConfigurationError, ValueError) as error:
-        remedy = "Write an address such as bolt://localhost:7687"
-        raise InputError("not the address of a database", value=uri, remedy=remedy) from error
+        raise InputError(_NO_ADDRESS, value=uri, remedy=_ADDRESS_REMEDY) from error
     except ServiceUnavailable as error:
         remedy = "Start the database there, or run `aitia serve`; an interrupted load goes on where it stopped"
         raise ServiceError("no database answers", value=uri, remedy=remedy) from error

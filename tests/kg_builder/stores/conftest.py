@@ -46,14 +46,14 @@ def connect_embedded(server: EmbeddedServer) -> BoltStore:
 @pytest.fixture
 def neo4j_store(neo4j_uri: str, snapshot: Snapshot) -> Iterator[BoltStore]:
     with BoltStore.connect(neo4j_uri) as store:
-        load_graph(store, NODES, EDGES, snapshot.build_id, batch=2)
+        load_graph(store, NODES, EDGES, snapshot.build_id, batch=100, replace=True)
         yield store
 
 
 @pytest.fixture
 def embedded_store(embedded_server: EmbeddedServer, snapshot: Snapshot) -> Iterator[BoltStore]:
     with connect_embedded(embedded_server) as store:
-        load_graph(store, NODES, EDGES, snapshot.build_id, batch=2)
+        load_graph(store, NODES, EDGES, snapshot.build_id, batch=100, replace=True)
         yield store
 
 

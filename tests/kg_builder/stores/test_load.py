@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import neo4j
 import pytest
 
 from kg_builder.knowledge_graph import KnowledgeGraph
@@ -19,6 +20,9 @@ from kg_builder.stores.store import GraphStore
 from ontologies.errors import GraphMissingError, GuardError, InputError, ServiceError, VerificationError
 from tests.kg_builder.stores.neo4j_server import free_port, neo4j_process
 from tests.kg_builder.stores.small_graph import BUILD, EDGES, NODES, edge, tid
+
+PASSWORD, WRONG = "a password", "wrong"
+TEXTS = ["", "it's", "a\\", "\\'", '"', "\n\r\t\b\f\x00", "\\u0041", "马凡 😀", "'}) DETACH DELETE n //"]
 
 
 class Killed(BaseException):
@@ -134,9 +138,7 @@ def test_rederiving_edges_with_literal_ids(database: BoltStore) -> None:
     assert held == {one.id: (str(one.subject), one.relation.value, str(one.object)) for one in EDGES}
 
 
-@pytest.mark.parametrize(
-    "text", ["", "it's", "a\\", "\\'", '"', "\n\r\t\b\f\x00", "\\u0041", "马凡 😀", "'}) DETACH DELETE n //"]
-)
+@pytest.mark.parametrize("text", TEXTS)
 def test_literals_are_read_back_unchanged(database: BoltStore, text: str) -> None:
     assert database.read(f"RETURN {cypher.quote(text)} AS text") == [{"text": text}]
 
@@ -174,16 +176,18 @@ def test_no_bolt_address(uri: str) -> None:
 @pytest.mark.neo4j
 def test_passwords_and_a_server_that_dies(tmp_path: Path) -> None:
     with neo4j_process(tmp_path, asks_password=True) as (uri, process):
-        with BoltStore.connect(uri, password="neo4j", database="system") as admin:
-            admin.write(["ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO 'a password'"])
-        for password in ("wrong", None):
+        with neo4j.GraphDatabase.driver(uri, auth=("neo4j", "neo4j")) as admin:
+            admin.execute_query(
+                "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password", password=PASSWORD, database_="system"
+            )
+        for password in (WRONG, None):
             with pytest.raises(InputError, match="refuses this user or password"):
                 BoltStore.connect(uri, password=password)
         with pytest.raises(InputError, match="no such database"):
-            BoltStore.connect(uri, password="a password", database="absent")
+            BoltStore.connect(uri, password=PASSWORD, database="absent")
         with pytest.raises(GraphMissingError, match="not loaded"):
-            KnowledgeGraph.connect(uri, password="a password")
-        with BoltStore.connect(uri, password="a password") as store:
+            KnowledgeGraph.connect(uri, password=PASSWORD)
+        with BoltStore.connect(uri, password=PASSWORD) as store:
             load_graph(store, NODES, EDGES, BUILD)
 
             def die(stage: str, done: int) -> None:
@@ -194,7 +198,7 @@ def test_passwords_and_a_server_that_dies(tmp_path: Path) -> None:
                 load_graph(store, NODES, EDGES, "8" * 64, replace=True, progress=die)
     with (
         neo4j_process(tmp_path, asks_password=True) as (uri, _),
-        BoltStore.connect(uri, password="a password") as store,
+        BoltStore.connect(uri, password=PASSWORD) as store,
     ):
         load_graph(store, NODES, EDGES, "8" * 64)
         assert store.build_id == "8" * 64
@@ -205,4 +209,4 @@ def test_passwords_and_a_server_that_dies(tmp_path: Path) -> None:
 def test_embedded_wrong_password(embedded_server: object) -> None:
     uri = getattr(embedded_server, "uri", "")
     with pytest.raises(InputError, match="refuses this user or password"):
-        BoltStore.connect(uri, user="root", password="wrong", database="aitia")
+        BoltStore.connect(uri, user="root", password=WRONG, database="aitia")
