@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+from graphrag.steps import KINDS_BY_RELATION
 from kg_builder.schema import RELATION_SPECS, Relation
 from ontologies.issue import Issue, IssueLevel
 from reasoner.certificate import CLAIMS, FORMULA, RIVALS, cypher_query
@@ -73,6 +74,10 @@ def _check_differential(differential: list[dict[str, Any]]) -> Iterator[Issue]:
 
 
 def _check_number(disease: str, number: Mapping[str, Any]) -> Iterator[Issue]:
+    if number["matched"] is None:
+        if float(number["frequency"]) or not _close(float(number["log_likelihood_ratio"]), math.log(_PSEUDO_RATIO)):
+            yield _error("wrong-number", f"{number['finding']} is not matched in {disease} and scores all the same")
+        return
     frequency, background = float(number["frequency"]), float(number["background"])
     if not 0 <= frequency <= 1 or not 0 < background <= 1:
         yield _error("wrong-number", f"frequency or background of {number['finding']} in {disease} is no probability")
@@ -116,8 +121,9 @@ def _check_step(step: Mapping[str, Any]) -> Iterator[Issue]:
     negative = _negative(step["edge"])
     if negative is None or step["polarity"] != ("negative" if negative else "positive"):
         yield _error("wrong-polarity", f"step {step['kind']} has not the polarity of its edge")
-    if step["kind"] == "supports" and negative:
-        yield _error("wrong-polarity", "a negative edge cannot support")
+    relation = step["edge"]["record"]["relation"]
+    if step["kind"] not in KINDS_BY_RELATION.get(Relation(relation), ()):
+        yield _error("wrong-step", f"a step {step['kind']} cannot rest on {relation}")
 
 
 def _negative(edge: Mapping[str, Any]) -> bool | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -22,13 +22,14 @@ from ontologies.term_id import TermId
 from reasoner.case import Case
 from reasoner.certificate_schema import CERTIFICATE_SCHEMA
 from reasoner.contrary import contrary_edges
+from reasoner.diagnosis import diagnose
 from reasoner.merkle_check import certified_edges, seal_of
+from reasoner.ranking import Candidates, RankingIndex
 
 __all__ = [
     "CLAIMS",
     "FORMULA",
     "RIVALS",
-    "Ranker",
     "build_certificate",
     "certify",
     "cypher_literal",
@@ -46,40 +47,27 @@ CLAIMS = 3
 FORMULA = "ln(frequency / background + 0.1) - 0.5 * (ic_finding - ic_matched)"
 
 
-class Ranker(Protocol):
-    """What a certificate needs of a ranking index."""
-
-    def rank(
-        self, observed: Sequence[TermId], *, top: int = 10, candidates: Any = "all", uniform_prior: bool = False
-    ) -> Sequence[Any]:
-        """Diseases, best first, as `RankedDisease`."""
-
-    def explain(self, disease: TermId, observed: Sequence[TermId]) -> Sequence[Any]:
-        """The likelihood of each finding, as `FindingLikelihood`."""
-
-
 def certify(
     snapshot: Snapshot,
-    ranker: Ranker,
+    ranker: RankingIndex,
     case: Case,
     *,
-    candidates: str = "all",
+    candidates: Candidates = "all",
     uniform_prior: bool = False,
     steps: Sequence[tuple[str, str]] = (),
-    abstained: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Rank, explain and certify a case; arguments as for `build_certificate`."""
-    ranked = ranker.rank(case.observed, top=RIVALS, candidates=candidates, uniform_prior=uniform_prior)
-    explanations = {disease.id: ranker.explain(disease.id, case.observed) for disease in ranked[:CLAIMS]}
+    """Diagnose a case and certify what came out; arguments as for `build_certificate`."""
+    diagnosis = diagnose(snapshot, ranker, case, top=RIVALS, candidates=candidates, uniform_prior=uniform_prior)
+    abstained = diagnosis.abstained
     return build_certificate(
         snapshot,
         case,
-        ranked,
-        explanations,
+        [place.ranked for place in diagnosis.differential],
+        {place.ranked.id: place.explanation for place in diagnosis.differential},
         steps,
         candidates=candidates,
         uniform_prior=uniform_prior,
-        abstained=abstained,
+        abstained=None if abstained is None else (abstained.code.value, abstained.reason),
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from graphrag.steps import StepKind
+from kg_builder.edge import Edge
 from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
 from ontologies.term_id import TermId
 from reasoner.case import Case
 
-__all__ = ["contrary_edges"]
+__all__ = ["contrary_edges", "presentation_kinds"]
 
 _CODE = {relation: code for code, relation in enumerate(Relation)}
 
@@ -35,6 +37,23 @@ def contrary_edges(snapshot: Snapshot, disease: TermId, case: Case) -> list[int]
         if denied or asserted:
             against.append(number)
     return against
+
+
+def presentation_kinds(snapshot: Snapshot, edge: Edge, case: Case) -> set[StepKind]:
+    """What an assertion about a symptom can mean for a case: the kinds of step that it may be."""
+    symptom = snapshot.index_of(edge.object)
+    own = _ancestors(snapshot, symptom)
+    positive = edge.relation is Relation.HAS_SYMPTOM
+    kinds, related = set(), False
+    for terms, agrees in ((case.observed, positive), (case.excluded, not positive)):
+        for finding in (snapshot.index_of(term) for term in terms):
+            above, below = finding in own, symptom in _ancestors(snapshot, finding)
+            related = related or above or below
+            if agrees and (above or below):
+                kinds.add(StepKind.SUPPORTS)
+            elif not agrees and (above if positive else below):
+                kinds.add(StepKind.ARGUES_AGAINST)
+    return kinds if related or not positive else {StepKind.MISSING}
 
 
 def _ancestors(snapshot: Snapshot, index: int | None) -> set[int]:

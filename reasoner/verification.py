@@ -20,14 +20,16 @@ from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
 from kg_builder.stores.store import GraphStore
 from ontologies.annotation import AssertionStatus
-from ontologies.errors import AitiaError
+from ontologies.errors import AitiaError, InputError
 from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
 from reasoner.arithmetic_check import check_arithmetic, check_logic
 from reasoner.case import Case, Finding
-from reasoner.certificate import Ranker, certify
+from reasoner.certificate import certify
 from reasoner.certificate_schema import CertificateModel
+from reasoner.contrary import presentation_kinds
 from reasoner.merkle_check import certified_edges, check_build, check_inclusion, check_seal
+from reasoner.ranking import RankingIndex
 
 __all__ = ["DocumentReader", "verify", "verify_document", "verify_portable", "verify_snapshot", "verify_store"]
 
@@ -43,7 +45,7 @@ def verify(
     *,
     build: str | None = None,
     snapshot: Snapshot | None = None,
-    ranker: Ranker | None = None,
+    ranker: RankingIndex | None = None,
     document: bytes | None = None,
     reader: DocumentReader | None = None,
     store: GraphStore | None = None,
@@ -56,19 +58,24 @@ def verify(
         snapshot: the build, to make the certificate again.
         ranker: the snapshot's ranking index; opened from the snapshot where it is not given.
         document: the bytes of the document.
-        reader: how documents are read; intake's where it is not given.
+        reader: how documents are read; a document needs it.
         store: a database that serves the build.
+
+    Raises:
+        InputError: a document without a reader.
     """
     issues = _check_schema(certificate)
     if issues:
         return issues
     issues = verify_portable(certificate, build=build)
     if snapshot is not None:
-        issues += verify_snapshot(certificate, snapshot, ranker or _open_ranker(snapshot))
+        issues += verify_snapshot(certificate, snapshot, ranker or RankingIndex.open(snapshot))
     if store is not None:
         issues += verify_store(certificate, store)
-    if document is not None:
-        issues += verify_document(certificate, document, reader or _intake_reader())
+    if document is not None and reader is None:
+        raise InputError("a document needs its reader", remedy="Pass the function that reads documents, too")
+    if document is not None and reader is not None:
+        issues += verify_document(certificate, document, reader)
     return sorted(set(issues))
 
 
@@ -83,7 +90,7 @@ def verify_portable(certificate: Mapping[str, Any], *, build: str | None = None)
     ]
 
 
-def verify_snapshot(certificate: Mapping[str, Any], snapshot: Snapshot, ranker: Ranker) -> list[Issue]:
+def verify_snapshot(certificate: Mapping[str, Any], snapshot: Snapshot, ranker: RankingIndex) -> list[Issue]:
     """Make the certificate again from its findings and compare: nothing may be altered or missing."""
     if certificate["build"]["id"] != snapshot.build_id:
         return [_error("other-build", f"the graph at hand is build {snapshot.build_id}")]
@@ -95,11 +102,11 @@ def verify_snapshot(certificate: Mapping[str, Any], snapshot: Snapshot, ranker: 
             candidates=certificate["settings"]["candidates"],
             uniform_prior=certificate["settings"]["uniform_prior"],
             steps=[(step["kind"], step["edge"]["record"]["id"]) for step in certificate["steps"]],
-            abstained=_abstention_of(certificate),
         )
     except AitiaError as error:
         return [_error("not-reproducible", str(error))]
-    return [_error("altered", difference) for difference in _differences("", dict(certificate), again)]
+    issues = [_error("altered", difference) for difference in _differences("", dict(certificate), again)]
+    return issues + _check_steps(certificate, snapshot)
 
 
 def verify_store(certificate: Mapping[str, Any], store: GraphStore) -> list[Issue]:
@@ -131,6 +138,18 @@ def verify_document(certificate: Mapping[str, Any], document: bytes, reader: Doc
     read = {"sex": case.sex, "age_years": None if case.age_years is None else f"{case.age_years:.6g}"}
     if any(certificate["case"][key] != value for key, value in read.items()):
         issues.append(_error("patient-differs", "a new reading of the document gives another sex or age"))
+    return issues
+
+
+def _check_steps(certificate: Mapping[str, Any], snapshot: Snapshot) -> list[Issue]:
+    """Whether each step about a symptom means for the findings what it says."""
+    issues, case = [], _case_of(certificate)
+    for step in certificate["steps"]:
+        edge = snapshot.edge(step["edge"]["record"]["id"])
+        if edge is None or edge.relation not in (Relation.HAS_SYMPTOM, Relation.LACKS_SYMPTOM):
+            continue
+        if step["kind"] not in presentation_kinds(snapshot, edge, case):
+            issues.append(_error("wrong-step", f"edge {edge.id} is no step {step['kind']} for these findings"))
     return issues
 
 
@@ -178,11 +197,6 @@ def _case_of(certificate: Mapping[str, Any]) -> Case:
     )
 
 
-def _abstention_of(certificate: Mapping[str, Any]) -> tuple[str, str] | None:
-    abstained = certificate["abstained"]
-    return None if abstained is None else (abstained["code"], abstained["reason"])
-
-
 def _differences(place: str, held: Any, right: Any) -> Iterator[str]:
     if isinstance(held, dict) and isinstance(right, dict):
         for key in sorted(held.keys() | right.keys()):
@@ -199,18 +213,6 @@ def _differences(place: str, held: Any, right: Any) -> Iterator[str]:
 def _short(value: Any) -> str:
     text = canonical_json(value).decode()
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
-
-
-def _open_ranker(snapshot: Snapshot) -> Ranker:
-    from reasoner.ranking import RankingIndex
-
-    return RankingIndex.open(snapshot)
-
-
-def _intake_reader() -> DocumentReader:
-    from reasoner.intake import read_document
-
-    return read_document
 
 
 def _error(category: str, message: str) -> Issue:

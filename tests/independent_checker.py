@@ -15,6 +15,19 @@ from pathlib import Path
 
 TOLERANCE = 5e-4
 NEGATIVE = {"LACKS_SYMPTOM", "NOT_INDICATED_FOR"}
+KINDS = {
+    "HAS_SYMPTOM": ("supports", "argues_against", "missing"),
+    "LACKS_SYMPTOM": ("supports", "argues_against"),
+    "TREATS": ("treats",),
+    "PALLIATES": ("treats",),
+    "NOT_INDICATED_FOR": ("treats",),
+    "CONTRAINDICATED_IN": ("contraindicated_by",),
+    "DOSE_LIMIT": ("contraindicated_by",),
+    "INTERACTS_WITH": ("interacts_with",),
+    "ASSOCIATED_WITH": ("explained_by",),
+    "CAUSES": ("explained_by",),
+    "RAISES_RISK_OF": ("explained_by",),
+}
 FORMULA = "ln(frequency / background + 0.1) - 0.5 * (ic_finding - ic_matched)"
 
 
@@ -80,6 +93,10 @@ def check_differential(places):
 
 
 def check_number(number):
+    if number["matched"] is None:
+        if float(number["frequency"]) or not near(float(number["log_likelihood_ratio"]), math.log(0.1)):
+            yield "score without a match"
+        return
     p, bg = float(number["frequency"]), float(number["background"])
     if not (0 <= p <= 1 and 0 < bg <= 1):
         yield "range of a frequency"
@@ -130,10 +147,10 @@ def check(certificate, trusted=None):
             problems.extend(check_claim(certificate, place, claim))
         for step in certificate["steps"]:
             negative = step["edge"]["record"]["relation"] in NEGATIVE
-            if step["polarity"] != ("negative" if negative else "positive") or (
-                step["kind"] == "supports" and negative
-            ):
+            if step["polarity"] != ("negative" if negative else "positive"):
                 problems.append("polarity of a step")
+            if step["kind"] not in KINDS.get(step["edge"]["record"]["relation"], ()):
+                problems.append("kind of a step")
         for edge in all_edges(certificate):
             if quoted(edge["record"]["id"]) not in certificate["query"]:
                 problems.append("query")

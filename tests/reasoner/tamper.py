@@ -182,6 +182,11 @@ def _edge_left_out(certificate: Certificate, rng: random.Random) -> None:
             number["edges"] = [edge for edge in number["edges"] if edge != gone]
 
 
+def _step_kind(certificate: Certificate, rng: random.Random) -> None:
+    if certificate["steps"]:
+        rng.choice(certificate["steps"])["kind"] = rng.choice(["supports", "argues_against", "missing", "treats"])
+
+
 def _proof(certificate: Certificate, rng: random.Random) -> None:
     edge = rng.choice([edge for _, edge in certified_edges(certificate)])
     edge["proof"] = edge["proof"][rng.randint(0, 1) :][::-1]
@@ -217,5 +222,6 @@ ALTERATIONS: dict[str, Callable[[Certificate, random.Random], None]] = {
     "rival left out": _rival_left_out,
     "score": _score,
     "span": _span,
+    "step kind": _step_kind,
     "version": _version,
 }
