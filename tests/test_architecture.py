@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import sys
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -32,8 +33,13 @@ OWNERS = {
 SOURCES = sorted(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py"))
 
 
-def imported_modules(path: Path) -> Iterator[str]:
+@functools.cache
+def imported_modules(path: Path) -> frozenset[str]:
     """Top-level names that a file imports anywhere, also within functions."""
+    return frozenset(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
@@ -49,7 +55,7 @@ def name_of(path: Path) -> str:
 def test_no_layer_imports_a_higher_one(layer: str) -> None:
     higher = {*LAYERS[LAYERS.index(layer) + 1 :], "aitia", "tests"}
     upward = {
-        name_of(path): sorted(higher & set(imported_modules(path)))
+        name_of(path): sorted(higher & imported_modules(path))
         for path in SOURCES
         if name_of(path).startswith(f"{layer}/")
     }
@@ -58,7 +64,7 @@ def test_no_layer_imports_a_higher_one(layer: str) -> None:
 
 @pytest.mark.parametrize("library", sorted(OWNERS))
 def test_a_library_is_imported_only_by_its_owners(library: str) -> None:
-    importers = [name_of(path) for path in SOURCES if library in set(imported_modules(path))]
+    importers = [name_of(path) for path in SOURCES if library in imported_modules(path)]
     assert [name for name in importers if not any(fnmatch(name, owner) for owner in OWNERS[library])] == []
 
 
