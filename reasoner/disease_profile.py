@@ -73,6 +73,7 @@ class RankingInput:
         row_term: term of each row.
         row_n: patients with the term.
         row_m: patients looked at.
+        weights: what each disease weighs in the mean that is the background.
         links: (entry, entry) numbers that share a gene, both ways, shape (pairs, 2).
     """
 
@@ -85,11 +86,12 @@ class RankingInput:
     row_term: Ints
     row_n: Floats
     row_m: Floats
+    weights: Floats
     links: Ints
 
 
 def ancestor_table(count: int, is_a: Ints) -> tuple[Ints, Ints, Ints]:
-    """Ancestors of each term, itself included, as (starts, numbers), and the terms in an order that has parents first."""
+    """Ancestors of each term with itself, as (starts, numbers), and the terms in an order that has parents first."""
     parents: list[list[int]] = [[] for _ in range(count)]
     for child, parent in is_a.tolist():
         parents[child].append(parent)
@@ -109,7 +111,11 @@ def ancestor_table(count: int, is_a: Ints) -> tuple[Ints, Ints, Ints]:
                 order.append(term)
     lists = [sorted(ancestors or ()) for ancestors in closed]
     starts = np.concatenate([[0], np.cumsum([len(ancestors) for ancestors in lists])]).astype(np.int64)
-    return starts, np.array([term for ancestors in lists for term in ancestors], dtype=np.int64), np.array(order, dtype=np.int64)
+    return (
+        starts,
+        np.array([term for ancestors in lists for term in ancestors], dtype=np.int64),
+        np.array(order, dtype=np.int64),
+    )
 
 
 def pool_rows(data: RankingInput, keep: npt.NDArray[np.bool_] | None = None) -> tuple[Ints, Ints, Floats]:

@@ -152,7 +152,7 @@ class RankingIndex:
         return None, self._inherited_excess(term)
 
     def _inherited_excess(self, term: int) -> Floats:
-        """Row of a term that no disease has: that of its ancestors, as if it were as informative as the best of them."""
+        """Row of a term that no disease has: its ancestors' rows, as if it were as informative as the best of them."""
         ancestors = [number for number in self.ancestors(term) if self.array("background")[number]]
         information = self.array("information_content")
         best = max((float(information[number]) for number in ancestors), default=0.0)
@@ -219,7 +219,7 @@ class RankingIndex:
         return self._top(scores, ratios, chosen, min(top, len(scores)))
 
     def log_prior(self, chosen: npt.NDArray[np.int64] | None) -> Floats:
-        """Log prior, nats up to a constant, from the prevalence class of common conditions; the others count as rare."""
+        """Log prior, nats up to a constant, from the prevalence class of common conditions; others count as rare."""
         prior = self.array("log_prior")
         return np.asarray(prior if chosen is None else prior[chosen])
 
@@ -308,7 +308,12 @@ class RankingIndex:
         profiles = self.profiles
         own = [(self._best_rows(entry, matched), entry) for entry in profiles.entries_of[disease]]
         weighed = [
-            (frequency * (1.0 if len(own) == 1 or entry == profiles.primary[disease] else EQUIVALENT_WEIGHT), entry, at, edges)
+            (
+                frequency * (1.0 if len(own) == 1 or entry == profiles.primary[disease] else EQUIVALENT_WEIGHT),
+                entry,
+                at,
+                edges,
+            )
             for (frequency, at, edges), entry in own
             if edges
         ]
@@ -330,7 +335,7 @@ class RankingIndex:
         return bool(self.array("terms")[term] == ABNORMALITY.encode())
 
     def _best_rows(self, entry: int, matched: int) -> tuple[float, int, tuple[int, ...]]:
-        """Largest pooled frequency among an entry's terms at or below the matched one, that term, and its rows' edges."""
+        """Largest pooled frequency among an entry's terms at or below the matched one, that term, its rows' edges."""
         rows = self.array("row_entry")
         span = slice(int(np.searchsorted(rows, entry)), int(np.searchsorted(rows, entry, "right")))
         terms = self.array("row_term")[span]
@@ -362,6 +367,7 @@ class RankingIndex:
             row_term=self.array("row_term").astype(np.int64),
             row_n=self.array("row_n").astype(np.float64),
             row_m=self.array("row_m").astype(np.float64),
+            weights=self.array("weights"),
             links=self.array("links").astype(np.int64),
         )
 

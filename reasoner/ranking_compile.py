@@ -44,6 +44,8 @@ _ROW_COLUMNS = (
     "frequency_percent",
     "reference",
 )
+# The background is that of the OMIM entries, which count patients; other vocabularies give frequency classes.
+_OTHER_BACKGROUND_WEIGHT = 0.1
 Arrays = dict[str, npt.NDArray[Any]]
 
 
@@ -99,6 +101,7 @@ def read_ranking_input(snapshot: CompiledSource) -> tuple[RankingInput, Arrays]:
     rows = rows.sort("entry", "object", "index")
     counts = np.array([_counts(*row) for row in rows.select(_ROW_COLUMNS[3:7]).iter_rows()]).reshape(-1, 2)
     node_index = dict(zip(nodes["id"], nodes["index"], strict=True))
+    omim = np.array([d.startswith("OMIM:") and d in entry_number for d in diseases], dtype=bool)
     data = RankingInput(
         terms=tuple(terms),
         is_a=np.array(sorted(set(pairs)), dtype=np.int64).reshape(-1, 2),
@@ -109,9 +112,9 @@ def read_ranking_input(snapshot: CompiledSource) -> tuple[RankingInput, Arrays]:
         row_term=np.array([term_number[term] for term in rows["object"]], dtype=np.int64),
         row_n=counts[:, 0],
         row_m=counts[:, 1],
+        weights=np.where(omim, 1.0, _OTHER_BACKGROUND_WEIGHT) if omim.any() else np.ones(len(diseases)),
         links=_gene_links(snapshot, entry_number),
     )
-    omim = np.array([d.startswith("OMIM:") and d in entry_number for d in diseases], dtype=bool)
     extra: Arrays = {
         "disease_nodes": np.array([node_index[disease] for disease in diseases], dtype=np.int32),
         "row_edges": rows["index"].to_numpy().astype(np.int32),
@@ -124,8 +127,8 @@ def read_ranking_input(snapshot: CompiledSource) -> tuple[RankingInput, Arrays]:
 def compile_arrays(profiles: Profiles) -> Arrays:
     """All arrays of the index but the numbers of nodes and edges."""
     data, final = profiles.data, profiles.final
-    count = len(data.diseases)
-    background = np.bincount(final.columns, final.values, len(data.terms)) / max(count, 1)
+    weights = np.repeat(data.weights, np.diff(final.starts))
+    background = np.bincount(final.columns, final.values * weights, len(data.terms)) / data.weights.sum()
     information = np.where(background > 0, -np.log(np.where(background > 0, background, 1.0)), 0.0).clip(min=0.0)
     arrays: Arrays = {
         "terms": np.array(data.terms, dtype="S"),
@@ -139,6 +142,7 @@ def compile_arrays(profiles: Profiles) -> Arrays:
         "profile_terms": final.columns.astype(np.int32),
         "profile_values": final.values,
         "entry_disease": data.entry_disease.astype(np.int32),
+        "weights": data.weights,
         "row_entry": data.row_entry.astype(np.int32),
         "row_term": data.row_term.astype(np.int32),
         "row_n": data.row_n.astype(np.float32),
