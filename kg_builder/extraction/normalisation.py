@@ -1,0 +1,129 @@
+"""One spelling for names and texts, with the way back to the code points of the original.
+
+A Latin word becomes a space and its stem (lower case, singular, American spelling); a run of Chinese characters stays as it
+is; punctuation between words becomes one break character, so that no name is found across it unless the name has it too.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+__all__ = ["BREAK", "NormalText", "normalise", "stem"]
+
+BREAK = "\x1f"
+
+_TOKEN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏͰ-Ͽ]+(?:['’]s\b)?|\d+(?:\.\d+)?|[㐀-䶿一-鿿]+")
+_PASSABLE = re.compile(r"(?:[ \t\-‐-―/'’]|\r?\n(?!\s*\r?\n))*")
+_ARTICLES = frozenset({"the", "a", "an"})
+_IRREGULAR = {
+    "teeth": "tooth",
+    "feet": "foot",
+    "vertebrae": "vertebra",
+    "metacarpals": "metacarpal",
+    "phalanges": "phalanx",
+    "digits": "digit",
+    "diagnoses": "diagnosis",
+    "metastases": "metastasis",
+    "testes": "testis",
+    "kidneys": "kidney",
+    "calves": "calf",
+    "women": "woman",
+    "men": "man",
+    "children": "child",
+}
+_NOT_PLURAL = ("ss", "us", "is", "as", "os")
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The form under which a Latin word is looked up.
+
+    >>> [stem(word) for word in ("Seizures", "anaemia", "biopsies", "Teeth", "Ewing's", "pus")]
+    ['seizure', 'anemia', 'biopsy', 'tooth', 'ewing', 'pus']
+    """
+    low = word.lower()
+    if low.endswith(("'s", "’s")):
+        low = low[:-2]
+    low = _IRREGULAR.get(low) or _singular(low)
+    return low.replace("ae", "e").replace("oe", "e").replace("our", "or")
+
+
+def _singular(low: str) -> str:
+    if len(low) < 4 or not low.endswith("s") or low.endswith(_NOT_PLURAL):
+        return low
+    if low.endswith("ies") and len(low) > 4:
+        return low[:-3] + "y"
+    if low.endswith(("sses", "xes", "ches", "shes")):
+        return low[:-2]
+    return low[:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class NormalText:
+    """A normalised text and, per token, where it stands in both texts.
+
+    Args:
+        text: the normalised text.
+        starts: first index of each token in the normalised text.
+        original_starts: first code point of each token in the original.
+        original_ends: the code point after each token in the original.
+        latin: 1 for a word, 0 for a run of Chinese characters.
+    """
+
+    text: str
+    starts: array[int] = field(repr=False)
+    original_starts: array[int] = field(repr=False)
+    original_ends: array[int] = field(repr=False)
+    latin: bytearray = field(repr=False)
+
+    def span(self, start: int, end: int) -> tuple[int, int] | None:
+        """The original span of a normalised one; None where it cuts a Latin word."""
+        first = bisect_right(self.starts, start) - 1
+        last = bisect_right(self.starts, end - 1) - 1
+        if first < 0:
+            return None
+        if self.latin[last] and end < len(self.text) and last + 1 < len(self.starts):
+            following = self.starts[last + 1]
+            if end not in (following, following - 1) or (end == following - 1 and self.text[end] != BREAK):
+                return None
+        if self.latin[first] and start != self.starts[first]:
+            return None
+        begin = self.original_starts[first] + (0 if self.latin[first] else start - self.starts[first])
+        finish = self.original_ends[last] if self.latin[last] else self.original_starts[last] + end - self.starts[last]
+        return begin, finish
+
+
+def normalise(text: str) -> NormalText:
+    """Normalise a name or a text; linear in its length."""
+    pieces: list[str] = []
+    starts, original_starts, original_ends, latin = array("q"), array("q"), array("q"), bytearray()
+    position, previous_end = 0, 0
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        word = match.group()
+        is_latin = word[0] < "㐀"
+        if is_latin:
+            word = stem(word)
+            if word in _ARTICLES and len(match.group()) <= 3 and match.group().islower():
+                previous_end = end if _passes(text, previous_end, start) else previous_end
+                continue
+            word = " " + word
+        if starts and not _passes(text, previous_end, start):
+            pieces.append(BREAK)
+            position += 1
+        starts.append(position)
+        original_starts.append(start)
+        original_ends.append(end)
+        latin.append(is_latin)
+        pieces.append(word)
+        position += len(word)
+        previous_end = end
+    return NormalText("".join(pieces), starts, original_starts, original_ends, latin)
+
+
+def _passes(text: str, start: int, end: int) -> bool:
+    return start == end or text[start:end] == " " or _PASSABLE.fullmatch(text, start, end) is not None

@@ -1,0 +1,47 @@
+"""Fixed phrases in a text, in one pass: cues, and the names of measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import ahocorasick_rs
+
+__all__ = ["PhraseFinder", "flatten"]
+
+_SPACES = str.maketrans("\n\r\t\u00a0\u3000’", "     '")
+
+
+def flatten(text: str) -> str:
+    """Lower case with plain spaces, each code point in its place."""
+    low = text.translate(_SPACES).lower()
+    if len(low) == len(text):
+        return low
+    return "".join(one if len(one := letter.lower()) == 1 else letter for letter in text.translate(_SPACES))
+
+
+class PhraseFinder:
+    """Finds phrases; Latin ones at word boundaries, the longest at each place, none overlapping."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self.phrases = sorted({phrase.lower() for phrase in phrases})
+        self._automaton = ahocorasick_rs.AhoCorasick(self.phrases, store_patterns=False)
+
+    def find(self, flat: str) -> list[tuple[int, int, str]]:
+        """Start, end and phrase in a text that `flatten` made."""
+        hits = self._automaton.find_matches_as_indexes(flat, overlapping=True)
+        spans = sorted((start, -end, index) for index, start, end in hits if _stands_alone(flat, start, end))
+        chosen: list[tuple[int, int, str]] = []
+        for start, minus_end, index in spans:
+            if not chosen or start >= chosen[-1][1]:
+                chosen.append((start, -minus_end, self.phrases[index]))
+        return chosen
+
+
+def _stands_alone(flat: str, start: int, end: int) -> bool:
+    before = flat[start - 1] if start else " "
+    after = flat[end] if end < len(flat) else " "
+    return not (_joins(before) and _joins(flat[start])) and not (_joins(flat[end - 1]) and _joins(after))
+
+
+def _joins(letter: str) -> bool:
+    return letter.isalpha() and letter < "\u2e80"
