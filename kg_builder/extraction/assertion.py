@@ -110,7 +110,11 @@ class AssertionCues:
         return effects
 
     def _backward(
-        self, flat: str, mention: tuple[int, int], cues: Sequence[tuple[int, int, str]], mentions: Sequence[tuple[int, int]]
+        self,
+        flat: str,
+        mention: tuple[int, int],
+        cues: Sequence[tuple[int, int, str]],
+        mentions: Sequence[tuple[int, int]],
     ) -> set[str]:
         effects: set[str] = set()
         for start, _end, phrase in cues:

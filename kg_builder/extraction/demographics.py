@@ -13,7 +13,18 @@ _OLDEST_YEARS = 130.0
 _HEAD = 20_000
 """Age and sex are stated early; what stands later is often somebody else's."""
 
-_UNIT_YEARS = {"y": 1.0, "岁": 1.0, "m": 1 / 12, "个": 1 / 12, "月": 1 / 12, "w": 7 / 365.25, "周": 7 / 365.25, "d": 1 / 365.25, "天": 1 / 365.25, "日": 1 / 365.25}
+_UNIT_YEARS = {
+    "y": 1.0,
+    "岁": 1.0,
+    "m": 1 / 12,
+    "个": 1 / 12,
+    "月": 1 / 12,
+    "w": 7 / 365.25,
+    "周": 7 / 365.25,
+    "d": 1 / 365.25,
+    "天": 1 / 365.25,
+    "日": 1 / 365.25,
+}
 _AGE = re.compile(
     r"(?<![\d.])(?P<a>\d{1,4}(?:\.\d)?)[\s-]*(?P<ua>years?|yrs?|yr|y|months?|mos?|weeks?|wks?|days?)[\s-]*(?:old\b|/?o\b|of age\b)"
     r"|\bage[d]?\s*(?:is|:|：|=)?\s*(?P<b>\d{1,4}(?:\.\d)?)(?![\d/.%])\s*(?P<ub>years?|yrs?|y\b|months?|mos?\b|weeks?|days?)?"

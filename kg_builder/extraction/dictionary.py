@@ -69,7 +69,9 @@ class NameMatcher:
         try:
             lines = (folder / _FILE).read_text("utf-8").split("\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise GraphDamagedError("the name table cannot be read", value=folder / _FILE, remedy="Run aitia build") from error
+            raise GraphDamagedError(
+                "the name table cannot be read", value=folder / _FILE, remedy="Run aitia build"
+            ) from error
         if lines.pop() != "":
             raise GraphDamagedError("the name table is truncated", value=folder / _FILE, remedy="Run aitia build")
         rows = [line.split("\t") for line in lines]

@@ -96,7 +96,11 @@ def _assessed(text: str, flat: str, found: list[tuple[Match, str]], assertions: 
 def _mention(text: str, match: Match, extractor: str, assertion: Assertion) -> Mention:
     quote = text[match.start : match.end]
     # A measured value is what it is; a cue before it belongs to the words around it.
-    status = AssertionStatus.PRESENT if extractor == "value" and assertion.status is AssertionStatus.ABSENT else assertion.status
+    status = (
+        AssertionStatus.PRESENT
+        if extractor == "value" and assertion.status is AssertionStatus.ABSENT
+        else assertion.status
+    )
     return Mention(match.start, match.end, match.term, status, assertion.experiencer, quote, extractor)
 
 

@@ -128,7 +128,12 @@ def find_values(flat: str, *, sex: str | None, age_years: float | None) -> tuple
             if term is not None:
                 findings.append(ValueFinding(start, finish, term))
     issues = [
-        Issue(IssueLevel.INFO, "adult-limits-only", f"{analyte} was not judged: the limits are those of adults", "State the finding in words")
+        Issue(
+            IssueLevel.INFO,
+            "adult-limits-only",
+            f"{analyte} was not judged: the limits are those of adults",
+            "State the finding in words",
+        )
         for analyte in sorted(skipped)
     ]
     return findings, issues
@@ -140,7 +145,9 @@ def _unit_at(flat: str, position: int) -> tuple[str | None, int]:
         if flat.startswith(unit, start):
             end = start + len(unit)
             after = flat[end : end + 1]
-            if not (unit[-1].isascii() and unit[-1].isalnum() and after.isascii() and (after.isalnum() or after == "/")):
+            if not (
+                unit[-1].isascii() and unit[-1].isalnum() and after.isascii() and (after.isalnum() or after == "/")
+            ):
                 return unit, end
     return None, position
 

@@ -49,7 +49,11 @@ class OntologyVocabulary:
         terms = [term for _, term in sorted(self._ontology.terms.items()) if self.is_phenotypic_abnormality(term.id)]
         yield from ((term.name, term.id) for term in terms)
         yield from self._words
-        synonyms = [(str(synonym.scope).upper() != "EXACT", synonym.text, term.id) for term in terms for synonym in term.synonyms]
+        synonyms = [
+            (str(synonym.scope).upper() != "EXACT", synonym.text, term.id)
+            for term in terms
+            for synonym in term.synonyms
+        ]
         yield from ((text, owner) for _, text, owner in sorted(synonyms))
 
     def resolve(self, term: TermId) -> TermId | None:
