@@ -25,13 +25,13 @@ from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from graphrag.models.transformers_model import TransformersModel  # noqa: E402
-from graphrag.steps import CaseTerms, steps_of_edge  # noqa: E402
-from graphrag.subgraph import Subgraph  # noqa: E402
-from kg_builder.edge import Edge, Evidence  # noqa: E402
-from kg_builder.node import Node  # noqa: E402
-from kg_builder.schema import Label, Relation, Tier  # noqa: E402
-from ontologies.term_id import TermId  # noqa: E402
+from graphrag.models.transformers_model import TransformersModel
+from graphrag.steps import CaseTerms, steps_of_edge
+from graphrag.subgraph import Subgraph
+from kg_builder.edge import Edge, Evidence
+from kg_builder.node import Node
+from kg_builder.schema import Label, Relation, Tier
+from ontologies.term_id import TermId
 
 Triple = tuple[str, str, str]
 NEGATIVE = {"LACKS_SYMPTOM", "NOT_INDICATED_FOR"}
