@@ -43,7 +43,13 @@ def main() -> int:
     for number in range(len(NOTES)):
         document = (ROOT / "docs" / "examples" / NOTES[number]).read_bytes()
         certificate = _certificate(snapshot, ranker, document)
-        depths = {"build": snapshot.build_id, "snapshot": snapshot, "ranker": ranker, "document": document}
+        depths = {
+            "build": snapshot.build_id,
+            "snapshot": snapshot,
+            "ranker": ranker,
+            "document": document,
+            "reader": read_document,
+        }
         honest += not verify(certificate, **depths, store=snapshot) and not check(certificate, snapshot.build_id)
         for _ in range(arguments.alterations // len(NOTES)):
             kind, changed = altered(certificate, rng)
