@@ -1,7 +1,8 @@
 """Whether a mention is asserted, denied, doubted, conditional or past, and whose it is: cues, scopes and sections.
 
-A cue reaches forward or backward within its sentence, until a stop phrase. Where several cues reach a mention, conditional wins over
-denied, denied over doubted, doubted over past. In Chinese a bare 无 or 未 reaches to the next comma only, 否认 and 不伴 go on.
+A cue reaches forward or backward within its sentence, until a stop phrase. Where several cues reach a mention,
+conditional wins over denied, denied over doubted, doubted over past. In Chinese a bare 无 or 未 reaches to the
+next comma only, 否认 and 不伴 go on.
 """
 
 from __future__ import annotations

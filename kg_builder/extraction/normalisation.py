@@ -1,7 +1,8 @@
 """One spelling for names and texts, with the way back to the code points of the original.
 
-A Latin word becomes a space and its stem (lower case, singular, American spelling); a run of Chinese characters stays as it
-is; punctuation between words becomes one break character, so that no name is found across it unless the name has it too.
+A Latin word becomes a space and its stem (lower case, singular, American spelling); a run of Chinese
+characters stays as it is; punctuation between words becomes one break character, so that no name is found across it
+unless the name has it too.
 """
 
 from __future__ import annotations

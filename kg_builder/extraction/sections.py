@@ -25,7 +25,8 @@ def _heading_pattern() -> re.Pattern[str]:
     chinese = "|".join(re.escape(heading) for heading in ordered if not heading.isascii())
     # An English heading starts a line; a Chinese one may also follow the end of a sentence.
     return re.compile(
-        rf"^[ \t#*\-]*(?P<en>{latin})[ \t*]*(?::|：|$)|(?:^|(?<=[。；;\n]))[ \t　【\[]*(?P<zh>{chinese})[ \t】\]]*(?:[:：]|$)",
+        rf"^[ \t#*\-]*(?P<en>{latin})[ \t*]*(?::|：|$)"
+        rf"|(?:^|(?<=[。；;\n]))[ \t　【\[]*(?P<zh>{chinese})[ \t】\]]*(?:[:：]|$)",
         re.IGNORECASE | re.MULTILINE,
     )
 

@@ -1,7 +1,7 @@
 """Vital signs and laboratory values with units, to findings: `K 6.2 mmol/L` is hyperkalemia.
 
-Limits are those of adults unless the table says any age; they are in `thresholds.tsv`, in words too. A number without a unit is read only where
-it is plausible in exactly one unit.
+Limits are those of adults unless the table says any age; they are in `thresholds.tsv`, in words too.
+A number without a unit is read only where it is plausible in exactly one unit.
 """
 
 from __future__ import annotations
