@@ -21,9 +21,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from reasoner.intake import read_document  # noqa: E402
-
 from kg_builder.snapshot import Snapshot  # noqa: E402
+from reasoner.case import Case  # noqa: E402
 from reasoner.certificate import certify  # noqa: E402
 from reasoner.ranking import RankingIndex  # noqa: E402
 from reasoner.verification import verify  # noqa: E402
@@ -34,6 +33,8 @@ NOTES = ("note_en.txt", "note_zh.txt")
 
 
 def main() -> int:
+    from reasoner.intake import read_document
+
     arguments = _arguments()
     snapshot = Snapshot.open(arguments.graph)
     ranker = RankingIndex.open(snapshot)
@@ -42,7 +43,7 @@ def main() -> int:
     honest, started = 0, time.perf_counter()
     for number in range(len(NOTES)):
         document = (ROOT / "docs" / "examples" / NOTES[number]).read_bytes()
-        certificate = _certificate(snapshot, ranker, document)
+        certificate = _certificate(snapshot, ranker, read_document(document)[1])
         depths = {
             "build": snapshot.build_id,
             "snapshot": snapshot,
@@ -75,8 +76,7 @@ def main() -> int:
     return 0 if honest == len(NOTES) and full == made else 1
 
 
-def _certificate(snapshot: Snapshot, ranker: RankingIndex, document: bytes) -> dict[str, Any]:
-    _, case = read_document(document)
+def _certificate(snapshot: Snapshot, ranker: RankingIndex, case: Case) -> dict[str, Any]:
     draft = certify(snapshot, ranker, case)
     leading = draft["claims"][0]
     steps = [("supports", edge["record"]["id"]) for edge in leading["edges"][:3]]
