@@ -138,7 +138,8 @@ def mean_profile(own: Floats, neighbours: list[tuple[Ints, Floats]]) -> Floats:
     """
     total = np.zeros_like(own)
     weights = 0.0
-    length = float(own @ own)
+    # Not a dot product: that starts threads for vectors of this length, which cost more than they save.
+    length = float(np.square(own).sum())
     for terms, values in neighbours:
         other = float(values @ values)
         weight = float(own[terms] @ values) ** 2 / (length * other) if length and other else 0.0
