@@ -4,7 +4,7 @@ import aitia
 
     snapshot = aitia.Snapshot.open("graph")
     index = aitia.RankingIndex.open(snapshot)
-    case = aitia.read_case("note.txt", vocabulary=aitia.SnapshotVocabulary(snapshot))
+    case = aitia.read_case("note.txt", ontology_names=aitia.SnapshotVocabulary(snapshot))
     diagnosis = aitia.diagnose(snapshot, index, case)
     certificate = aitia.certify(snapshot, index, case)
 """

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kg_builder.edge import Edge
 from kg_builder.node import Node
-from kg_builder.schema import RELATION_SPECS, Relation
+from kg_builder.schema import RELATION_SPECS, Relation, Tier
 from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
 
@@ -16,6 +16,7 @@ __all__ = ["Assembly", "annotated_diseases", "assemble", "find_contradictions", 
 
 # The first of these prefixes that a disease has gives its node the id.
 _DISEASE_PREFIXES = ("OMIM", "ORPHA", "MONDO", "DOID", "MESH", "DECIPHER", "AITIA")
+_TIER_ORDER = {tier: order for order, tier in enumerate(Tier)}
 _PREFIX_ORDER = {prefix: order for order, prefix in enumerate(_DISEASE_PREFIXES)}
 
 
@@ -103,7 +104,9 @@ def _merge_nodes(
     xrefs: dict[TermId, set[TermId]] = defaultdict(set)
     for member, head in matches.items():
         xrefs[head].add(member)
-    return {head: _merge(head, group, xrefs[head] if head in xrefs else set(), names_zh) for head, group in groups.items()}
+    return {
+        head: _merge(head, group, xrefs[head] if head in xrefs else set(), names_zh) for head, group in groups.items()
+    }
 
 
 def _merge(head: TermId, group: list[Node], xrefs: set[TermId], names_zh: Mapping[TermId, str]) -> Node:
@@ -187,9 +190,9 @@ def _derive(edges: Iterable[Edge]) -> list[Edge]:
 
 
 def _pool(relation: Relation, subject: TermId, target: TermId, premises: list[Edge]) -> Edge:
-    surest = min(premises, key=lambda edge: (list(type(edge.evidence.tier)).index(edge.evidence.tier), edge.id))
+    weakest = max(premises, key=lambda edge: (_TIER_ORDER[edge.evidence.tier], edge.id))
     sources = tuple(sorted({edge.evidence.source for edge in premises}))
-    evidence = replace(surest.evidence, reference=None, evidence_code="derived", as_of=None, record=None)
+    evidence = replace(weakest.evidence, reference=None, evidence_code="derived", as_of=None, record=None)
     own = (("assertions", len(premises)), ("sources", sources))
     return Edge(subject, relation, target, evidence, own, premises=tuple(sorted(edge.id for edge in premises)))
 

@@ -134,7 +134,13 @@ def _locate(source: Source, mirror: Path | None) -> dict[str, Path]:
 
 
 def _read_mondo(gathered: _Gathered, path: Callable[[str], Path]) -> None:
-    for vocabulary in ("exactmatch_omim", "exactmatch_orphanet", "exactmatch_doid", "exactmatch_mesh", "hasdbxref_decipher"):
+    for vocabulary in (
+        "exactmatch_omim",
+        "exactmatch_orphanet",
+        "exactmatch_doid",
+        "exactmatch_mesh",
+        "hasdbxref_decipher",
+    ):
         gathered.matches += read_mondo_matches(path(f"mondo_{vocabulary}.sssom.tsv"))
     for predicate in ("exactmatch", "broadmatch", "narrowmatch", "relatedmatch"):
         gathered.edges += read_mondo_codes(path(f"mondo_{predicate}_icd10cm.sssom.tsv"), "ICD-10-CM", SOURCES["mondo"])

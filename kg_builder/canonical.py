@@ -1,7 +1,7 @@
 """Canonical bytes of a record: what is hashed, on any machine, in any language.
 
-A record is a flat mapping of strings to strings, integers, booleans, null or lists of strings. Floating-point numbers are
-refused: a decimal is written as a string, so that no two machines disagree on its bytes.
+A record is a flat mapping of strings to strings, integers, booleans, null or lists of strings. Floating-point numbers
+are refused: a decimal is written as a string, so that no two machines disagree on its bytes.
 """
 
 from __future__ import annotations

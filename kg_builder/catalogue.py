@@ -91,8 +91,6 @@ _ALL = (
             "1ed978c5a27938be752587abd180fbccb4f003d44abb02ab6641e128bf948401",
         "ansm-thesaurus/index-des-substances-20102020.json":
             "fb74ae0d5259fad757662316c4114e8dbc1cb8b4803ef86f3af85907fb4e2d4c",
-        "ansm-thesaurus/rxnorm_mappings.tsv":
-            "f2ad77dfdfc1b152587b78fd2a288e9c332bac7b7343f6ba19d3bca70a475869",
     }, full=True),
 )  # fmt: skip
 
@@ -107,11 +105,15 @@ def find_source_file(source: Source, name: str, mirror: Path) -> Path:
     """
     path = mirror / name
     if not path.is_file():
-        raise SourceError(f"source {source.key} is not in the mirror", value=path, remedy="Name a mirror by --mirror DIR")
+        raise SourceError(
+            f"source {source.key} is not in the mirror", value=path, remedy="Name a mirror by --mirror DIR"
+        )
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if digest != source.files[name]:
         raise SourceError(
-            f"source {source.key} is not the pinned {source.version}", value=path, remedy=f"Fetch it from {source.upstream}"
+            f"source {source.key} is not the pinned {source.version}",
+            value=path,
+            remedy=f"Fetch it from {source.upstream}",
         )
     return path

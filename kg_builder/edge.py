@@ -131,5 +131,5 @@ def _frozen(value: PropertyValue) -> PropertyValue:
 
 @lru_cache(maxsize=4096)
 def _evidence_items(evidence: Evidence) -> tuple[tuple[str, PropertyValue], ...]:
-    values = ((name, getattr(evidence, name)) for name in _EVIDENCE_FIELDS)
-    return tuple((name, value.value if isinstance(value, Tier) else value) for name, value in values if value is not None)
+    held = ((name, getattr(evidence, name)) for name in _EVIDENCE_FIELDS)
+    return tuple((name, str(value) if name == "tier" else value) for name, value in held if value is not None)

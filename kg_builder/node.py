@@ -14,7 +14,7 @@ __all__ = ["Node"]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One disease, symptom, drug, code …
+    """One thing that the graph knows: a disease, a symptom, a drug, a code.
 
     Args:
         id: the node's CURIE, unique in a graph.

@@ -79,7 +79,11 @@ class RelationSpec:
 
 
 def _spec(
-    subjects: tuple[Label, ...], objects: tuple[Label, ...], *properties: str, negative: bool = False, symmetric: bool = False
+    subjects: tuple[Label, ...],
+    objects: tuple[Label, ...],
+    *properties: str,
+    negative: bool = False,
+    symmetric: bool = False,
 ) -> RelationSpec:
     return RelationSpec(frozenset(subjects), frozenset(objects), frozenset(properties), negative, symmetric)
 
@@ -89,20 +93,31 @@ _DRUGS = (_L.DRUG, _L.DRUG_CLASS)
 _FREQUENCY = ("frequency_n", "frequency_m", "frequency_class", "frequency_percent")
 
 RELATION_SPECS: dict[Relation, RelationSpec] = {
-    Relation.HAS_SYMPTOM: _spec((_L.DISEASE,), (_L.SYMPTOM,), *_FREQUENCY, "onset", "sex", "modifier", "red_flag", "asserted_subject"),
+    Relation.HAS_SYMPTOM: _spec(
+        (_L.DISEASE,), (_L.SYMPTOM,), *_FREQUENCY, "onset", "sex", "modifier", "red_flag", "asserted_subject"
+    ),
     Relation.LACKS_SYMPTOM: _spec(
         (_L.DISEASE,), (_L.SYMPTOM,), *_FREQUENCY, "onset", "sex", "modifier", "asserted_subject", negative=True
     ),
     Relation.IS_A: _spec(
-        (_L.DISEASE, _L.SYMPTOM, _L.ICD_CODE, _L.DRUG, _L.DRUG_CLASS), (_L.DISEASE, _L.SYMPTOM, _L.ICD_CODE, _L.DRUG_CLASS)
+        (_L.DISEASE, _L.SYMPTOM, _L.ICD_CODE, _L.DRUG, _L.DRUG_CLASS),
+        (_L.DISEASE, _L.SYMPTOM, _L.ICD_CODE, _L.DRUG_CLASS),
     ),
     Relation.CODED_AS: _spec(
-        (_L.DISEASE,), (_L.ICD_CODE,), "predicate", "code_system", "distance", "mapping_justification", "asserted_subject"
+        (_L.DISEASE,),
+        (_L.ICD_CODE,),
+        "predicate",
+        "code_system",
+        "distance",
+        "mapping_justification",
+        "asserted_subject",
     ),
     Relation.ASSOCIATED_WITH: _spec((_L.GENE,), (_L.DISEASE,), "kind", "asserted_object"),
     Relation.TREATS: _spec(_DRUGS, (_L.DISEASE, _L.SYMPTOM), "line", "condition", "asserted_object"),
     Relation.PALLIATES: _spec(_DRUGS, (_L.DISEASE, _L.SYMPTOM), "line", "condition", "asserted_object"),
-    Relation.NOT_INDICATED_FOR: _spec(_DRUGS, (_L.DISEASE, _L.SYMPTOM), "line", "condition", "asserted_object", negative=True),
+    Relation.NOT_INDICATED_FOR: _spec(
+        _DRUGS, (_L.DISEASE, _L.SYMPTOM), "line", "condition", "asserted_object", negative=True
+    ),
     Relation.CONTRAINDICATED_IN: _spec(_DRUGS, (_L.DISEASE, _L.SYMPTOM, _L.RISK_FACTOR), "severity", "condition"),
     Relation.INTERACTS_WITH: _spec(_DRUGS, _DRUGS, "level", "condition", "mechanism", "advice", symmetric=True),
     Relation.DOSE_LIMIT: _spec((_L.DRUG,), (_L.RISK_FACTOR, _L.DISEASE), "condition", "value", "unit"),

@@ -79,7 +79,9 @@ def write_snapshot(
             manifest["files"] = {}
             compile_artefact(Snapshot(staging, manifest))
         manifest["files"] = _file_table(staging)
-        (staging / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+        (staging / MANIFEST).write_text(
+            json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8"
+        )
         _sync(staging)
         name = str(manifest["build_id"])[:16]
         _publish(staging, folder, name)
@@ -96,7 +98,9 @@ def _staging(folder: Path) -> Iterator[Path]:
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise
-        raise LimitError("the disk is full", value=folder, remedy="Free about 1 GB or name another folder by --graph") from error
+        raise LimitError(
+            "the disk is full", value=folder, remedy="Free about 1 GB or name another folder by --graph"
+        ) from error
     except pl.exceptions.ComputeError as error:
         raise LimitError("the graph could not be written", value=error, remedy="Is the disk full?") from error
     finally:

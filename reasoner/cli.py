@@ -29,7 +29,9 @@ app = typer.Typer(
 evaluate_app = typer.Typer(help="Measure against real cases.", no_args_is_help=True)
 app.add_typer(evaluate_app, name="evaluate")
 
-GraphOption = Annotated[Path | None, typer.Option("--graph", help="The graph's folder.", envvar="AITIA_GRAPH", show_default=False)]
+GraphOption = Annotated[
+    Path | None, typer.Option("--graph", help="The graph's folder.", envvar="AITIA_GRAPH", show_default=False)
+]
 FormatOption = Annotated[str, typer.Option("--format", help="text, json or markdown.")]
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -64,12 +66,14 @@ def build(
     graph: GraphOption = None,
     full: Annotated[bool, typer.Option("--full", help="Read the sources that no package carries, too.")] = False,
     mirror: Annotated[
-        Path | None, typer.Option("--mirror", help="Folder that stands in for the sources' addresses.", envvar="AITIA_MIRROR")
+        Path | None,
+        typer.Option("--mirror", help="Folder that stands in for the sources' addresses.", envvar="AITIA_MIRROR"),
     ] = None,
 ) -> None:
     """Build the graph from its sources."""
     from kg_builder.build import build_graph
     from reasoner.ranking import compile_ranking
+    from reasoner.vocabulary import compile_names
 
     with errors.status("building", spinner="dots") as status:
 
@@ -78,7 +82,9 @@ def build(
             if not errors.is_terminal:
                 errors.print(message, markup=False)
 
-        snapshot = build_graph(graph_folder(graph), mirror=mirror, full=full, derive=[compile_ranking], progress=say)
+        snapshot = build_graph(
+            graph_folder(graph), mirror=mirror, full=full, derive=[compile_names, compile_ranking], progress=say
+        )
     manifest = snapshot.manifest
     out = Console(highlight=False, soft_wrap=True)
     out.print(f"build {snapshot.build_id}", markup=False)
@@ -125,20 +131,31 @@ def sources(graph: GraphOption = None, format: FormatOption = "text") -> None:
     for name in rows[0]:
         table.add_column(name, justify="right" if name == "edges" else "left", overflow="fold")
     for row in rows:
-        table.add_row(*("-" if value is None else f"{value:,}" if isinstance(value, int) else str(value) for value in row.values()))
+        table.add_row(
+            *(
+                "-" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+                for value in row.values()
+            )
+        )
     Console(highlight=False).print(table)
 
 
 @app.command()
 def diagnose(
-    input: Annotated[str | None, typer.Argument(help="A phenopacket (.json), a text file, or - for standard input.")] = None,
-    terms: Annotated[str | None, typer.Option("--terms", help="HPO ids, comma-separated; a leading minus excludes.")] = None,
+    input: Annotated[
+        str | None, typer.Argument(help="A phenopacket (.json), a text file, or - for standard input.")
+    ] = None,
+    terms: Annotated[
+        str | None, typer.Option("--terms", help="HPO ids, comma-separated; a leading minus excludes.")
+    ] = None,
     graph: GraphOption = None,
     format: FormatOption = "text",
     top: Annotated[int, typer.Option("--top", min=1, help="How many diagnoses.")] = 10,
     language: Annotated[str, typer.Option("--language", help="auto, en or zh.")] = "auto",
     candidates: Annotated[str, typer.Option("--candidates", help="all, or omim.")] = "all",
-    uniform_prior: Annotated[bool, typer.Option("--uniform-prior", help="Take all diseases to be equally frequent.")] = False,
+    uniform_prior: Annotated[
+        bool, typer.Option("--uniform-prior", help="Take all diseases to be equally frequent.")
+    ] = False,
     certificate: Annotated[Path | None, typer.Option("--certificate", help="Write the proof here.")] = None,
 ) -> None:
     """Rank the diagnoses of one case and explain each."""
@@ -156,9 +173,7 @@ def diagnose(
     options: dict[str, Any] = {"candidates": candidates, "uniform_prior": uniform_prior}
     diagnosis = diagnose_case(snapshot, index, case, top=top, **options)
     if certificate is not None:
-        held = diagnosis.abstained
-        abstained = None if held is None else (held.code.value, held.reason)
-        _write(certificate, certify(snapshot, index, case, abstained=abstained, **options))
+        _write(certificate, certify(snapshot, index, case, **options))
     if format == "json":
         typer.echo(json.dumps(diagnosis.to_dict(), ensure_ascii=False, indent=1))
         return
@@ -169,12 +184,18 @@ def diagnose(
 
 @app.command()
 def explain(
-    input: Annotated[str | None, typer.Argument(help="A phenopacket (.json), a text file, or - for standard input.")] = None,
-    terms: Annotated[str | None, typer.Option("--terms", help="HPO ids, comma-separated; a leading minus excludes.")] = None,
+    input: Annotated[
+        str | None, typer.Argument(help="A phenopacket (.json), a text file, or - for standard input.")
+    ] = None,
+    terms: Annotated[
+        str | None, typer.Option("--terms", help="HPO ids, comma-separated; a leading minus excludes.")
+    ] = None,
     graph: GraphOption = None,
     format: FormatOption = "text",
     language: Annotated[str, typer.Option("--language", help="auto, en or zh.")] = "auto",
-    model: Annotated[str | None, typer.Option("--model", help="transformers:PATH; without it the numbers choose.")] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", help="transformers:PATH; without it the numbers choose.")
+    ] = None,
     certificate: Annotated[Path | None, typer.Option("--certificate", help="Write the proof here.")] = None,
 ) -> None:
     """Give the chain of thought for the leading diagnosis, each step an edge of the graph."""
@@ -220,7 +241,9 @@ def verify(
     try:
         held = json.loads(certificate.read_bytes())
     except (OSError, ValueError) as error:
-        raise InputError("not a certificate", value=certificate, remedy="Give the JSON that --certificate wrote") from error
+        raise InputError(
+            "not a certificate", value=certificate, remedy="Give the JSON that --certificate wrote"
+        ) from error
     snapshot = None if portable else Snapshot.open(graph_folder(graph))
     with ExitStack() as stack:
         store = stack.enter_context(BoltStore.connect(bolt, user=user, password=password)) if bolt else None
@@ -233,7 +256,12 @@ def verify(
         typer.echo(str(issue))
     if issues:
         raise typer.Exit(1)
-    depths = ["portable", *(["snapshot"] if snapshot else []), *(["document"] if text else []), *(["database"] if bolt else [])]
+    depths = [
+        "portable",
+        *(["snapshot"] if snapshot else []),
+        *(["document"] if text else []),
+        *(["database"] if bolt else []),
+    ]
     typer.echo(f"verified: {', '.join(depths)}")
 
 
@@ -269,9 +297,12 @@ def serve(
     folder = graph_folder(graph)
     snapshot = Snapshot.open(folder)
     with EmbeddedServer.start(folder / "server", port=port) as server:
-        with BoltStore.connect(server.uri, user=server.user, password=server.password, database=server.database) as store:
+        with BoltStore.connect(
+            server.uri, user=server.user, password=server.password, database=server.database
+        ) as store:
             _load(snapshot, store, replace=True)
-        typer.echo(f"serving build {snapshot.build_id[:16]} at {server.uri}, database {server.database}, user {server.user}")
+        typer.echo(f"serving build {snapshot.build_id[:16]} at {server.uri}")
+        typer.echo(f"database {server.database}, user {server.user}")
         typer.echo(f"password {server.password}; stop with Ctrl-C")
         server.wait()
 
@@ -282,7 +313,9 @@ def evaluate_diagnosis_command(
     out: Annotated[Path, typer.Option("--out", help="Folder for rows.tsv, metrics.json and manifest.json.")],
     graph: GraphOption = None,
     candidates: Annotated[str, typer.Option("--candidates", help="all, or omim.")] = "all",
-    uniform_prior: Annotated[bool, typer.Option("--uniform-prior", help="Take all diseases to be equally frequent.")] = False,
+    uniform_prior: Annotated[
+        bool, typer.Option("--uniform-prior", help="Take all diseases to be equally frequent.")
+    ] = False,
 ) -> None:
     """Rank cases whose diagnosis is known, in three settings."""
     from kg_builder.snapshot import Snapshot
@@ -294,8 +327,9 @@ def evaluate_diagnosis_command(
     options: dict[str, Any] = {"candidates": candidates, "uniform_prior": uniform_prior}
     with errors.status("evaluating", spinner="dots"):
         metrics = evaluate_diagnosis(snapshot, cases, out, **options)
+    shown = ("top1", "top3", "top10", "macro_top1", "macro_top10")
     for setting, values in metrics["settings"].items():
-        shares = ", ".join(f"{name} {100 * values[name]:.1f} %" for name in ("top1", "top3", "top10", "macro_top1", "macro_top10"))
+        shares = ", ".join(f"{name} {100 * values[name]:.1f} %" for name in shown if values["n"])
         typer.echo(f"{setting}: n {values['n']}, {shares}")
     typer.echo(f"written to {out}")
 
@@ -303,17 +337,21 @@ def evaluate_diagnosis_command(
 def _open_case(graph: Path | None, source: str | None, terms: str | None, language: str) -> tuple[Snapshot, Case]:
     from kg_builder.snapshot import Snapshot
     from reasoner.intake import parse_terms, read_case
-    from reasoner.vocabulary import SnapshotVocabulary
+    from reasoner.vocabulary import SnapshotVocabulary, load_matcher
 
     if (source is None) == (terms is None):
-        raise InputError("give a case or terms", remedy="Write `aitia diagnose FILE` or `aitia diagnose --terms HP:…,-HP:…`")
+        raise InputError(
+            "give a case or terms", remedy="Write `aitia diagnose FILE` or `aitia diagnose --terms HP:…,-HP:…`"
+        )
     if language not in ("auto", "en", "zh"):
         raise InputError("unknown language", value=language, remedy="Write auto, en or zh")
     snapshot = Snapshot.open(graph_folder(graph))
     vocabulary = SnapshotVocabulary(snapshot)
     if terms is not None:
         return snapshot, parse_terms(terms, vocabulary)
-    return snapshot, read_case(str(source), vocabulary=vocabulary, language=language)
+    return snapshot, read_case(
+        str(source), ontology_names=vocabulary, language=language, matcher=load_matcher(snapshot)
+    )
 
 
 def _language_of(case: Case) -> str:
@@ -321,7 +359,7 @@ def _language_of(case: Case) -> str:
     return "zh" if any("\u4e00" <= character <= "\u9fff" for character in quotes) else "en"
 
 
-def _load(snapshot: Snapshot, store: Any, *, replace: bool) -> None:  # noqa: ANN401  (the driver is imported late)
+def _load(snapshot: Snapshot, store: Any, *, replace: bool) -> None:
     from kg_builder.stores.load import load_graph
 
     nodes = (snapshot.node_at(number) for number in range(snapshot.node_count))

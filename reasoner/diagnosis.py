@@ -104,7 +104,9 @@ def diagnose(
     if observed:
         places = index.rank(observed, top=top, candidates=candidates, uniform_prior=uniform_prior)
         if places and places[0].log10_likelihood_ratio <= 0:
-            abstained = Abstention(AbstentionCode.NOTHING_STANDS_OUT, "no disease explains the findings better than chance")
+            abstained = Abstention(
+                AbstentionCode.NOTHING_STANDS_OUT, "no disease explains the findings better than chance"
+            )
     differential = tuple(
         RankedNode(
             snapshot.node_at(place.node_index),

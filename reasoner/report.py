@@ -63,7 +63,8 @@ def _lines(
         yield heading("Differential")
     for place in diagnosis.differential:
         yield f"{item}{place.ranked.rank:g}. {bold(_name(place, language))}  {place.node.id}  {_codes(place)}"
-        yield f"{item}   evidence {strength(place.ranked.log10_likelihood_ratio)}, log10 LR {place.ranked.log10_likelihood_ratio:.1f}"
+        ratio = place.ranked.log10_likelihood_ratio
+        yield f"{item}   evidence {strength(ratio)}, log10 LR {ratio:.1f}"
         if place.ranked.rank <= _SHOWN_IN_FULL:
             yield from (f"{item}   {line}" for line in _explanation(place, snapshot, language))
     yield heading("About")
@@ -86,8 +87,8 @@ def _finding(finding: Finding, snapshot: Snapshot, language: str) -> str:
     return f"{_MARK[finding.status]} {_term_name(finding.term, snapshot, language)} {finding.term}{who}{quote}"
 
 
-def _term_name(term: TermId, snapshot: Snapshot, language: str) -> str:
-    node = snapshot.node(term)
+def _term_name(term: TermId | None, snapshot: Snapshot, language: str) -> str:
+    node = None if term is None else snapshot.node(term)
     if node is None:
         return str(term)
     return node.name_zh if language == "zh" and node.name_zh else node.name
@@ -105,8 +106,9 @@ def _codes(place: RankedNode) -> str:
 def _explanation(place: RankedNode, snapshot: Snapshot, language: str) -> Iterator[str]:
     for part in sorted(place.explanation, key=lambda part: (-part.log_likelihood_ratio, part.finding)):
         finding = _term_name(part.finding, snapshot, language)
-        matched = "" if part.matched == part.finding else f" by {_term_name(part.matched, snapshot, language)}"
-        references = list(dict.fromkeys(snapshot.edge_at(edge).evidence.reference or "-" for edge in part.edges))
+        matched = "" if part.matched in (None, part.finding) else f" by {_term_name(part.matched, snapshot, language)}"
+        cells = [snapshot.edge_at(edge).evidence.reference or "" for edge in part.edges]
+        references = list(dict.fromkeys(reference for cell in cells for reference in cell.split(";") if reference))
         more = f" and {len(references) - _SHOWN_REFERENCES} more" if len(references) > _SHOWN_REFERENCES else ""
         cited = f"  [{', '.join(references[:_SHOWN_REFERENCES])}{more}]" if references else ""
         yield f"{part.log_likelihood_ratio / math.log(10):+.2f} {finding}{matched} ({part.match_type}){cited}"

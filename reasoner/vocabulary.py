@@ -7,14 +7,14 @@ from functools import cached_property
 
 import polars as pl
 
+from kg_builder.extraction.dictionary import NameMatcher
 from kg_builder.schema import Label, Relation
 from kg_builder.snapshot import Snapshot
-from ontologies.lexicon import load_lexicon
+from kg_builder.snapshot_layout import DERIVED
+from ontologies.lexicon import LANGUAGES, load_lexicon
 from ontologies.term_id import TermId
 
-__all__ = ["SnapshotVocabulary"]
-
-_LANGUAGES = ("en", "zh")
+__all__ = ["SnapshotVocabulary", "compile_names", "load_matcher"]
 
 
 class SnapshotVocabulary:
@@ -29,17 +29,13 @@ class SnapshotVocabulary:
         return table.filter(pl.col("label") == Label.SYMPTOM.value)
 
     def names(self) -> Iterator[tuple[str, TermId]]:
-        """Every name of every symptom, in English and Chinese."""
-        for _, curie, _, name, name_zh, synonyms in self._symptoms.iter_rows():
-            term = TermId(*curie.split(":", 1))
-            yield name, term
-            if name_zh:
-                yield name_zh, term
-            for synonym in synonyms or ():
-                yield synonym, term
-        for language in _LANGUAGES:
-            for entry in load_lexicon(language).entries:
-                yield entry.word, entry.term
+        """Every name of every symptom; the first owner of a name keeps it: labels, then our words, then synonyms."""
+        rows = [(TermId(*row[1].split(":", 1)), *row[3:]) for row in self._symptoms.iter_rows()]
+        yield from ((name, term) for term, name, _, _ in rows)
+        for language in LANGUAGES:
+            yield from load_lexicon(language).words()
+        yield from ((name_zh, term) for term, _, name_zh, _ in rows if name_zh)
+        yield from ((synonym, term) for term, _, _, synonyms in rows for synonym in synonyms or ())
 
     def resolve(self, term: TermId) -> TermId | None:
         """The symptom's own id; None where the graph has no such symptom."""
@@ -65,3 +61,17 @@ class SnapshotVocabulary:
                     found.add(edge.object)
                     stack.append(edge.object)
         return frozenset(found)
+
+
+def compile_names(snapshot: Snapshot) -> None:
+    """Compile the names that intake looks for into the snapshot's folder."""
+    NameMatcher.build(SnapshotVocabulary(snapshot).names()).save(snapshot.folder / DERIVED / "names")
+
+
+def load_matcher(snapshot: Snapshot) -> NameMatcher:
+    """The compiled names of a snapshot.
+
+    Raises:
+        GraphDamagedError: they are missing or not whole.
+    """
+    return NameMatcher.load(snapshot.folder / DERIVED / "names")

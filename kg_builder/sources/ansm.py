@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from kg_builder.catalogue import Source
 from kg_builder.edge import Edge
@@ -59,7 +59,7 @@ def read_ansm(
         yield from _interactions(rule, ids, source)
 
 
-def _load(path: Path) -> list[dict[str, object]]:
+def _load(path: Path) -> list[dict[str, Any]]:
     try:
         rows = json.loads(path.read_bytes())
     except ValueError as error:
@@ -93,14 +93,6 @@ def _interactions(rule: Mapping[str, object], ids: Mapping[str, TermId], source:
         held = tuple(sorted((name, value) for name, value in own.items() if value))
         record = f"{rule['main_drug']}|{rule['plus_drug']}"
         yield Edge(first, Relation.INTERACTS_WITH, second, source.evidence(record=record), held)
-
-
-def read_rxnorm(path: Path) -> Iterator[tuple[str, TermId]]:
-    """RxNorm ids of substances, by folded name."""
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            if row["RxNorm"]:
-                yield _fold(row["substance"]), TermId("RXCUI", row["RxNorm"])
 
 
 def _fold(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bz2
 import io
-import pickle  # noqa: S403  (read by an unpickler that can make no objects but plain containers)
+import pickle
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +21,7 @@ __all__ = ["read_drugs"]
 class _PlainUnpickler(pickle.Unpickler):
     """Refuses every class: the dictionary holds strings, numbers, lists and dictionaries only."""
 
-    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401
+    def find_class(self, module: str, name: str) -> Any:
         raise pickle.UnpicklingError(f"{module}.{name} is not plain data")
 
 
@@ -35,7 +35,9 @@ def read_drugs(path: Path) -> Iterator[Node]:
         data = _PlainUnpickler(io.BytesIO(bz2.decompress(path.read_bytes()))).load()
         drugs, canonical_by_name = data["drug_canonical_to_data"], data["drug_variant_to_canonical"]
     except (OSError, EOFError, KeyError, pickle.UnpicklingError) as error:
-        raise FileFormatError("not the drug dictionary", value=path, remedy="Install the pinned package again") from error
+        raise FileFormatError(
+            "not the drug dictionary", value=path, remedy="Install the pinned package again"
+        ) from error
     names: dict[str, set[str]] = defaultdict(set)
     for variant, canonicals in canonical_by_name.items():
         for canonical in canonicals:

@@ -28,7 +28,7 @@ def read_genes(path: Path, source: Source) -> Iterator[Node | Edge]:
     with path.open(encoding="utf-8") as file:
         header = file.readline().rstrip("\n").split("\t")
         if header != _HEADER:
-            raise FileFormatError("not a gene to phenotype table", value=path, remedy=f"Its columns are {', '.join(_HEADER)}")
+            raise FileFormatError("not a gene to phenotype table", value=path, remedy="Fetch it again")
         for line in file:
             gene, symbol, _, _, _, disease = line.rstrip("\n").split("\t")
             symbols[gene] = symbol

@@ -22,5 +22,9 @@ def read_hpo_zh(path: Path) -> Iterator[tuple[TermId, str]]:
         for number, row in enumerate(csv.DictReader(file, delimiter="\t"), start=2):
             if not row.get("subject_id") or "translation_value" not in row:
                 raise FileFormatError(f"line {number} is not a translation", value=path, remedy="Give a Babelon table")
-            if row["translation_status"] == "OFFICIAL" and row["predicate_id"] == "rdfs:label" and row["translation_value"]:
+            if (
+                row["translation_status"] == "OFFICIAL"
+                and row["predicate_id"] == "rdfs:label"
+                and row["translation_value"]
+            ):
                 yield TermId.parse(row["subject_id"]), row["translation_value"]

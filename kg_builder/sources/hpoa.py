@@ -30,7 +30,9 @@ def read_hpoa_edges(annotations: Iterable[Annotation], source: Source) -> Iterat
             yield _symptom_edge(row, source)
         elif row.aspect in (_INHERITANCE, _ONSET):
             (inheritance if row.aspect == _INHERITANCE else onset)[row.subject].add(str(row.term))
-        cited.update((row.subject, reference) for reference in (row.reference or "").split(";") if reference.startswith("PMID:"))
+        cited.update(
+            (row.subject, reference) for reference in (row.reference or "").split(";") if reference.startswith("PMID:")
+        )
     for subject in sorted(names):
         held: list[tuple[str, PropertyValue]] = []
         if inheritance[subject]:

@@ -13,6 +13,7 @@ from ontologies.term_id import TermId
 
 __all__ = ["read_mondo_codes", "read_mondo_matches"]
 
+
 def read_mondo_matches(path: Path) -> Iterator[tuple[TermId, TermId]]:
     """Pairs of one Mondo class and its exact match (or database cross-reference) in another vocabulary."""
     for mapping in read_sssom(path):

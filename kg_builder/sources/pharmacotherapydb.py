@@ -30,7 +30,9 @@ def read_pharmacotherapydb(path: Path, source: Source) -> Iterator[Node | Edge]:
                 relation = _RELATION[row["category"]]
                 drug, disease = TermId("DRUGBANK", row["drugbank_id"]), TermId.parse(row["doid_id"])
             except KeyError as error:
-                raise FileFormatError(f"line {number} is not an indication", value=path, remedy=f"Unknown: {error}") from error
+                raise FileFormatError(
+                    f"line {number} is not an indication", value=path, remedy=f"Unknown: {error}"
+                ) from error
             yield Node(drug, Label.DRUG, row["drug"])
             yield Node(disease, Label.DISEASE, row["disease"])
             evidence = source.evidence(record=f"{drug}|{disease}")
