@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from ontologies.term_id import TermId
 from reasoner.case import Case, Finding
 from reasoner.phenopacket import read_phenopacket
 
-__all__ = ["MAXIMUM_BYTES", "check_findings", "decode", "parse_terms", "read_case", "read_note"]
+__all__ = ["MAXIMUM_BYTES", "check_findings", "decode", "document_reader", "parse_terms", "read_case", "read_note"]
 
 MAXIMUM_BYTES = 16 * 1024 * 1024
 """A longer note is refused: no note is so long, and a dump of many notes is not one patient."""
@@ -82,6 +82,24 @@ def read_note(
     digest = hashlib.sha256(data).hexdigest()
     case = Case(name, findings, found.sex, found.age_years, document_sha256=digest, issues=tuple(issues))
     return check_findings(case, ontology_names)
+
+
+def document_reader(
+    ontology_names: SymptomVocabulary, matcher: NameMatcher | None = None, language: str = "auto"
+) -> Callable[[bytes], tuple[str, Case]]:
+    """What verification needs: a function from the bytes of a document to its text and its case.
+
+    Bytes that begin with `{` are read as a phenopacket, all others as a note, as `read_case` does from standard input.
+    """
+    loaded = matcher or NameMatcher.build(ontology_names.names())
+
+    def read(data: bytes) -> tuple[str, Case]:
+        text, _ = decode(data, "document")
+        if data.lstrip()[:1] == b"{":
+            return text, check_findings(read_phenopacket(data), ontology_names)
+        return text, read_note(data, name="document", ontology_names=ontology_names, language=language, matcher=loaded)
+
+    return read
 
 
 def parse_terms(text: str, resolver: SymptomVocabulary) -> Case:
