@@ -39,7 +39,7 @@ class Snapshot:
         self.folder = folder
         self.manifest = manifest
         self._arrays: dict[str, npt.NDArray[Any]] = {}
-        self._blocks: OrderedDict[tuple[str, int], list[dict[str, Any]]] = OrderedDict()
+        self._blocks: OrderedDict[tuple[str, int], pl.DataFrame] = OrderedDict()
 
     @classmethod
     def open(cls, folder: Path | str) -> Snapshot:
@@ -232,11 +232,11 @@ class Snapshot:
         key = (kind, index // BLOCK_ROWS)
         if key not in self._blocks:
             rows = pl.scan_parquet(self.folder / f"{kind}.parquet").slice(key[1] * BLOCK_ROWS, BLOCK_ROWS).collect()
-            self._blocks[key] = rows.to_dicts()
+            self._blocks[key] = rows
             if len(self._blocks) > _CACHED_BLOCKS:
                 self._blocks.popitem(last=False)
         self._blocks.move_to_end(key)
-        row = self._blocks[key][index % BLOCK_ROWS]
+        row = self._blocks[key].row(index % BLOCK_ROWS, named=True)
         return {name: value for name, value in row.items() if value is not None}
 
 

@@ -153,10 +153,35 @@ class Profiles:
 
     def __init__(self, data: RankingInput) -> None:
         self.data = data
-        self.starts, self.ancestors, self.order = ancestor_table(len(data.terms), data.is_a)
-        entry, term, frequency = pool_rows(data)
-        self.pairs = (entry, term, frequency)
-        self.by_entry = self._spread(entry, term, frequency)
+
+    @cached_property
+    def _ancestry(self) -> tuple[Ints, Ints, Ints]:
+        return ancestor_table(len(self.data.terms), self.data.is_a)
+
+    @property
+    def starts(self) -> Ints:
+        """Where each term's ancestors start."""
+        return self._ancestry[0]
+
+    @property
+    def ancestors(self) -> Ints:
+        """Ancestors of all terms, one after the other."""
+        return self._ancestry[1]
+
+    @property
+    def order(self) -> Ints:
+        """Terms, parents before their children."""
+        return self._ancestry[2]
+
+    @cached_property
+    def pairs(self) -> tuple[Ints, Ints, Floats]:
+        """Pooled rows: entry, term, frequency."""
+        return pool_rows(self.data)
+
+    @cached_property
+    def by_entry(self) -> Sparse:
+        """Profile of each entry by itself."""
+        return self._spread(*self.pairs)
 
     @cached_property
     def entries_of(self) -> list[list[int]]:

@@ -265,7 +265,7 @@ class RankingIndex:
         starts = self.array("profile_starts")
         span = slice(int(starts[disease]), int(starts[disease + 1]))
         terms = self.array("profile_terms")[span]
-        position = int(np.searchsorted(terms, term))
+        position = int(np.searchsorted(terms, terms.dtype.type(term)))
         held = position < len(terms) and terms[position] == term
         return float(self.array("profile_values")[span][position]) if held else 0.0
 
@@ -337,7 +337,9 @@ class RankingIndex:
     def _best_rows(self, entry: int, matched: int) -> tuple[float, int, tuple[int, ...]]:
         """Largest pooled frequency among an entry's terms at or below the matched one, that term, its rows' edges."""
         rows = self.array("row_entry")
-        span = slice(int(np.searchsorted(rows, entry)), int(np.searchsorted(rows, entry, "right")))
+        # A key of another type would have numpy convert the whole array.
+        key = rows.dtype.type(entry)
+        span = slice(int(np.searchsorted(rows, key)), int(np.searchsorted(rows, key, "right")))
         terms = self.array("row_term")[span]
         best: tuple[float, int, tuple[int, ...]] = (0.0, -1, ())
         for term in np.unique(terms).tolist():
