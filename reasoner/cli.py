@@ -208,7 +208,7 @@ def explain(
     shown = language if language != "auto" else _language_of(case)
     explanation = explain_leading(snapshot, index, case, model=model, language=shown)
     if certificate is not None:
-        steps = [(step["kind"], edge) for step in explanation["steps"] for edge in step["edges"]]
+        steps = [(step["kind"], step["edges"][0]) for step in explanation["steps"]]
         _write(certificate, certify(snapshot, index, case, steps=steps))
     if format == "json":
         typer.echo(json.dumps(explanation, ensure_ascii=False, indent=1))
@@ -236,7 +236,9 @@ def verify(
 
     from kg_builder.snapshot import Snapshot
     from kg_builder.stores.bolt import BoltStore
+    from reasoner.intake import document_reader
     from reasoner.verification import verify as verify_certificate
+    from reasoner.vocabulary import SnapshotVocabulary, load_matcher
 
     try:
         held = json.loads(certificate.read_bytes())
@@ -245,13 +247,18 @@ def verify(
             "not a certificate", value=certificate, remedy="Give the JSON that --certificate wrote"
         ) from error
     snapshot = None if portable else Snapshot.open(graph_folder(graph))
+    reader = None
+    if document is not None:
+        if snapshot is None:
+            raise InputError("a document is read with the graph's names", remedy="Leave out --portable or --document")
+        reader = document_reader(SnapshotVocabulary(snapshot), load_matcher(snapshot))
     with ExitStack() as stack:
         store = stack.enter_context(BoltStore.connect(bolt, user=user, password=password)) if bolt else None
         try:
             text = document.read_bytes() if document else None
         except OSError as error:
             raise InputError("the document cannot be read", value=document, remedy="Check the path") from error
-        issues = verify_certificate(held, build=build, snapshot=snapshot, document=text, store=store)
+        issues = verify_certificate(held, build=build, snapshot=snapshot, document=text, reader=reader, store=store)
     for issue in issues:
         typer.echo(str(issue))
     if issues:
