@@ -1,0 +1,22 @@
+"""Fixtures that the tests of the reasoner share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kg_builder.snapshot import Snapshot
+from tests.reasoner.clinic import clinic_snapshot
+
+
+@pytest.fixture(scope="session")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """A small build with names and ranking compiled."""
+    return clinic_snapshot(tmp_path_factory.mktemp("clinic") / "graph")
+
+
+@pytest.fixture(scope="session")
+def clinic_graph(clinic: Snapshot) -> Path:
+    """The folder that `--graph` takes."""
+    return clinic.folder.parent
