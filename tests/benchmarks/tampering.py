@@ -24,8 +24,10 @@ sys.path.insert(0, str(ROOT))
 from kg_builder.snapshot import Snapshot  # noqa: E402
 from reasoner.case import Case  # noqa: E402
 from reasoner.certificate import certify  # noqa: E402
+from reasoner.intake import document_reader  # noqa: E402
 from reasoner.ranking import RankingIndex  # noqa: E402
 from reasoner.verification import verify  # noqa: E402
+from reasoner.vocabulary import SnapshotVocabulary, load_matcher  # noqa: E402
 from tests.independent_checker import check  # noqa: E402
 from tests.reasoner.tamper import altered  # noqa: E402
 
@@ -33,23 +35,22 @@ NOTES = ("note_en.txt", "note_zh.txt")
 
 
 def main() -> int:
-    from reasoner.intake import read_document
-
     arguments = _arguments()
     snapshot = Snapshot.open(arguments.graph)
     ranker = RankingIndex.open(snapshot)
+    read = document_reader(SnapshotVocabulary(snapshot), load_matcher(snapshot))
     rng = random.Random(arguments.seed)
     made, full, portable, independent = (Counter[str]() for _ in range(4))
     honest, started = 0, time.perf_counter()
     for number in range(len(NOTES)):
         document = (ROOT / "docs" / "examples" / NOTES[number]).read_bytes()
-        certificate = _certificate(snapshot, ranker, read_document(document)[1])
+        certificate = _certificate(snapshot, ranker, read(document)[1])
         depths = {
             "build": snapshot.build_id,
             "snapshot": snapshot,
             "ranker": ranker,
             "document": document,
-            "reader": read_document,
+            "reader": read,
         }
         honest += not verify(certificate, **depths, store=snapshot) and not check(certificate, snapshot.build_id)
         for _ in range(arguments.alterations // len(NOTES)):
