@@ -23,7 +23,7 @@ _V2 = "Give a GA4GH phenopacket of schema version 2 as JSON"
 _CONVERT = "Convert it to version 2, for example with phenopacket-tools convert"
 _VERSION_1_KEYS = frozenset({"genes", "variants", "hts_files"})
 _DURATION = re.compile(
-    r"P(?!$)(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
+    r"P(?=[\dT])(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
 )
 _YEARS_PER_PART = (1.0, 1 / 12, 7 / 365.25, 1 / 365.25)
 _SEXES = {"MALE": "MALE", "FEMALE": "FEMALE", 1: "FEMALE", 2: "MALE"}
@@ -163,7 +163,8 @@ def _case(document: Json, name: str, sha256: str) -> Case:
         )
     subject: Json = document.get("subject", {})
     return Case(
-        id=str(document.get("id") or name),
+        # JSON can escape half a surrogate pair, which no output can write.
+        id=str(document.get("id") or name).encode("utf-8", "replace").decode("utf-8"),
         findings=findings,
         sex=_SEXES.get(subject.get("sex", "")),
         age_years=_age(subject, issues),

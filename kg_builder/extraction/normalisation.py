@@ -43,8 +43,8 @@ _NOT_PLURAL = ("ss", "us", "is", "as", "os")
 def stem(word: str) -> str:
     """The form under which a Latin word is looked up.
 
-    >>> [stem(word) for word in ("Seizures", "anaemia", "biopsies", "Teeth", "Ewing's", "pus")]
-    ['seizure', 'anemia', 'biopsy', 'tooth', 'ewing', 'pus']
+    >>> [stem(word) for word in ("Seizures", "headaches", "patches", "anaemia", "biopsies", "Teeth", "pus")]
+    ['seizure', 'headache', 'patch', 'anemia', 'biopsy', 'tooth', 'pus']
     """
     low = word.lower()
     if low.endswith(("'s", "’s")):
@@ -58,7 +58,7 @@ def _singular(low: str) -> str:
         return low
     if low.endswith("ies") and len(low) > 4:
         return low[:-3] + "y"
-    if low.endswith(("sses", "xes", "ches", "shes")):
+    if low.endswith(("sses", "xes", "ches", "shes")) and not low.endswith("aches"):
         return low[:-2]
     return low[:-1]
 

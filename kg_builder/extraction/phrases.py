@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import ahocorasick_rs
@@ -9,14 +10,17 @@ import ahocorasick_rs
 __all__ = ["PhraseFinder", "flatten"]
 
 _SPACES = str.maketrans("\n\r\t\u00a0\u3000’", "     '")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a pair cannot be encoded, so the automaton refuses it."""
 
 
 def flatten(text: str) -> str:
     """Lower case with plain spaces, each code point in its place."""
-    low = text.translate(_SPACES).lower()
-    if len(low) == len(text):
+    plain = _SURROGATE.sub("\ufffd", text.translate(_SPACES))
+    low = plain.lower()
+    if len(low) == len(plain):
         return low
-    return "".join(one if len(one := letter.lower()) == 1 else letter for letter in text.translate(_SPACES))
+    return "".join(one if len(one := letter.lower()) == 1 else letter for letter in plain)
 
 
 class PhraseFinder:
