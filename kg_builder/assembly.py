@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from kg_builder.canonical import canonical_json
 from kg_builder.edge import Edge
 from kg_builder.node import Node
 from kg_builder.schema import RELATION_SPECS, Relation, Tier
@@ -33,6 +34,7 @@ def merge_exact_matches(pairs: Iterable[tuple[TermId, TermId]], annotated: Itera
     """The id of the node of every matched disease entry.
 
     Two annotated OMIM entries never share a node: a match that would join them is left out, in the order of the ids.
+    An annotated OMIM entry gives its node the id, so that its id is the same whatever mappings there are.
 
     Args:
         pairs: exact matches.
@@ -48,7 +50,10 @@ def merge_exact_matches(pairs: Iterable[tuple[TermId, TermId]], annotated: Itera
         joined = one | other
         for member in joined:
             group_by_id[member] = joined
-    return {member: min(group, key=_rank) for member, group in group_by_id.items()}
+    return {
+        member: min(group, key=lambda term: (_rank(term)[0], term not in kept_apart, term))
+        for member, group in group_by_id.items()
+    }
 
 
 def _rank(term: TermId) -> tuple[int, TermId]:
@@ -74,7 +79,8 @@ def assemble(
     """
     issues: list[Issue] = []
     merged = _merge_nodes(nodes, matches, names_zh)
-    known = {xref: node.id for node in merged.values() for xref in node.xrefs}
+    # Of two nodes with one xref the first counts, as in a snapshot.
+    known = {xref: id for id in sorted(merged, key=str, reverse=True) for xref in merged[id].xrefs}
     kept: dict[str, Edge] = {}
     unknown: Counter[tuple[str, str]] = Counter()
     for edge in edges:
@@ -86,7 +92,8 @@ def assemble(
             issues.append(Issue(IssueLevel.WARNING, "schema", problem))
             continue
         held = kept.get(settled.id)
-        kept[settled.id] = settled if held is None else replace(held, count=held.count + settled.count)
+        kept[settled.id] = settled if held is None else _joined(held, settled)
+    issues.sort()
     for (source, relation), count in sorted(unknown.items()):
         text = f"{count} {relation} rows of {source} name an id that no source describes; they were left out"
         issues.append(Issue(IssueLevel.WARNING, "unknown-id", text))
@@ -110,7 +117,7 @@ def _merge_nodes(
 
 
 def _merge(head: TermId, group: list[Node], xrefs: set[TermId], names_zh: Mapping[TermId, str]) -> Node:
-    group = sorted(group, key=lambda node: _rank(node.id))
+    group = sorted(group, key=_telling)
     first = group[0]
     name = first.name
     names = {text for node in group for text in (node.name, *node.synonyms)} - {name}
@@ -130,6 +137,18 @@ def _merge(head: TermId, group: list[Node], xrefs: set[TermId], names_zh: Mappin
         xrefs=tuple(sorted(all_xrefs - {head})),
         properties=tuple(sorted(own.items())),
     )
+
+
+def _telling(node: Node) -> tuple[tuple[int, TermId], int, bytes]:
+    """The order in which nodes of one thing are believed: of one id, the one that says most comes first."""
+    said = len(node.synonyms) + len(node.xrefs) + len(node.properties)
+    return _rank(node.id), -said, canonical_json(node.record())
+
+
+def _joined(first: Edge, second: Edge) -> Edge:
+    """One edge for two with one id; what the id leaves out comes from the same of them, whatever their order."""
+    held = min(first, second, key=lambda edge: canonical_json(replace(edge, count=1).record()))
+    return replace(held, count=first.count + second.count)
 
 
 def _settle(

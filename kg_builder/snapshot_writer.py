@@ -110,7 +110,8 @@ def _staging(folder: Path) -> Iterator[Path]:
 def _publish(staging: Path, folder: Path, name: str) -> None:
     target = folder / name
     if target.exists():
-        shutil.rmtree(target)
+        # Two renames follow each other at once; removing it first would leave no graph for as long as that takes.
+        target.rename(folder / f"{_BUILDING}former-{name}")
     staging.chmod(0o755)
     staging.rename(target)
     pointer = folder / f"{_BUILDING}{CURRENT}"
@@ -118,6 +119,7 @@ def _publish(staging: Path, folder: Path, name: str) -> None:
     _sync_path(pointer)
     pointer.replace(folder / CURRENT)
     _sync_path(folder)
+    shutil.rmtree(folder / f"{_BUILDING}former-{name}", ignore_errors=True)
     for other in sorted(folder.iterdir()):
         if other.is_dir() and other.name != name and (other / MANIFEST).is_file():
             shutil.rmtree(other)

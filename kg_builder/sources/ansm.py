@@ -41,8 +41,8 @@ def read_ansm(
     Raises:
         FileFormatError: not the thesaurus.
     """
-    members = _load(index)
-    rules = _load(thesaurus)
+    members = _load(index, ("drug_classes", "substance"))
+    rules = _load(thesaurus, ("interaction_mechanism", "main_drug", "plus_drug", "severity_levels"))
     classes = sorted({name for row in members for name in row["drug_classes"]})
     ids: dict[str, TermId] = {}
     for name in classes:
@@ -59,12 +59,12 @@ def read_ansm(
         yield from _interactions(rule, ids, source)
 
 
-def _load(path: Path) -> list[dict[str, Any]]:
+def _load(path: Path, keys: tuple[str, ...]) -> list[dict[str, Any]]:
     try:
         rows = json.loads(path.read_bytes())
     except ValueError as error:
         raise FileFormatError("not the interaction thesaurus", value=path, remedy="Fetch the pinned file") from error
-    if not isinstance(rows, list):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and row.keys() >= {*keys} for row in rows):
         raise FileFormatError("not the interaction thesaurus", value=path, remedy="Fetch the pinned file")
     return rows
 
@@ -82,7 +82,9 @@ def _substance(name: object, ids: dict[str, TermId], drug_by_name: Mapping[str, 
 def _interactions(rule: Mapping[str, object], ids: Mapping[str, TermId], source: Source) -> Iterator[Edge]:
     first, second = sorted((ids[_fold(str(rule["main_drug"]))], ids[_fold(str(rule["plus_drug"]))]))
     levels = rule["severity_levels"]
-    if not isinstance(levels, list):
+    if not isinstance(levels, list) or not all(
+        isinstance(level, dict) and level.keys() >= {"info", "level"} for level in levels
+    ):
         raise FileFormatError("a rule without levels", value=rule["main_drug"], remedy="Fetch the pinned file")
     for level in levels:
         own = {

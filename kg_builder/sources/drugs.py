@@ -34,7 +34,8 @@ def read_drugs(path: Path) -> Iterator[Node]:
     try:
         data = _PlainUnpickler(io.BytesIO(bz2.decompress(path.read_bytes()))).load()
         drugs, canonical_by_name = data["drug_canonical_to_data"], data["drug_variant_to_canonical"]
-    except (OSError, EOFError, KeyError, pickle.UnpicklingError) as error:
+    # What a broken pickle raises is not limited to UnpicklingError.
+    except (OSError, EOFError, LookupError, TypeError, ValueError, AttributeError, pickle.UnpicklingError) as error:
         raise FileFormatError(
             "not the drug dictionary", value=path, remedy="Install the pinned package again"
         ) from error

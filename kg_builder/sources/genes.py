@@ -25,16 +25,25 @@ def read_genes(path: Path, source: Source) -> Iterator[Node | Edge]:
     """
     symbols: dict[str, str] = {}
     pairs: set[tuple[str, str]] = set()
-    with path.open(encoding="utf-8") as file:
-        header = file.readline().rstrip("\n").split("\t")
-        if header != _HEADER:
-            raise FileFormatError("not a gene to phenotype table", value=path, remedy="Fetch it again")
-        for line in file:
-            gene, symbol, _, _, _, disease = line.rstrip("\n").split("\t")
-            symbols[gene] = symbol
-            pairs.add((gene, disease))
+    for gene, symbol, disease in _rows(path):
+        symbols[gene] = symbol
+        pairs.add((gene, disease))
     for gene, symbol in sorted(symbols.items()):
         yield Node(TermId("NCBIGENE", gene), Label.GENE, symbol)
     for gene, disease in sorted(pairs):
         subject, target = TermId("NCBIGENE", gene), TermId.parse(disease)
         yield Edge(subject, Relation.ASSOCIATED_WITH, target, source.evidence(), (("asserted_object", disease),))
+
+
+def _rows(path: Path) -> Iterator[tuple[str, str, str]]:
+    try:
+        with path.open(encoding="utf-8") as file:
+            if file.readline().rstrip("\n").split("\t") != _HEADER:
+                raise FileFormatError("not a gene to phenotype table", value=path, remedy="Fetch it again")
+            for number, line in enumerate(file, start=2):
+                cells = line.rstrip("\n").split("\t")
+                if len(cells) != len(_HEADER) or not cells[0].isdigit() or ":" not in cells[5]:
+                    raise FileFormatError(f"line {number} is not a gene's row", value=path, remedy="Fetch it again")
+                yield cells[0], cells[1], cells[5]
+    except UnicodeDecodeError as error:
+        raise FileFormatError("not a gene to phenotype table", value=path, remedy="Fetch it again") from error

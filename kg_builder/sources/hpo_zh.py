@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from ontologies.errors import FileFormatError
+from kg_builder.sources.table import read_table
+from ontologies.errors import FileFormatError, TermIdError
 from ontologies.term_id import TermId
 
 __all__ = ["read_hpo_zh"]
+
+_COLUMNS = ("subject_id", "predicate_id", "translation_value", "translation_status")
 
 
 def read_hpo_zh(path: Path) -> Iterator[tuple[TermId, str]]:
@@ -18,13 +20,11 @@ def read_hpo_zh(path: Path) -> Iterator[tuple[TermId, str]]:
     Raises:
         FileFormatError: not a Babelon table.
     """
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file, delimiter="\t"), start=2):
-            if not row.get("subject_id") or "translation_value" not in row:
-                raise FileFormatError(f"line {number} is not a translation", value=path, remedy="Give a Babelon table")
-            if (
-                row["translation_status"] == "OFFICIAL"
-                and row["predicate_id"] == "rdfs:label"
-                and row["translation_value"]
-            ):
-                yield TermId.parse(row["subject_id"]), row["translation_value"]
+    for number, row in read_table(path, _COLUMNS, "a Babelon table"):
+        official = row["translation_status"] == "OFFICIAL" and row["predicate_id"] == "rdfs:label"
+        if official and row["translation_value"]:
+            try:
+                term = TermId.parse(row["subject_id"])
+            except TermIdError as error:
+                raise FileFormatError(f"line {number} names no term", value=path, remedy=error.remedy) from error
+            yield term, row["translation_value"]
