@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
-from ontologies.errors import UnknownTermError
+from ontologies.errors import InputError, UnknownTermError
 from reasoner.case import Case
 from reasoner.likelihood_ratio import IMPRECISION_COST, SMOOTHING
 from reasoner.metrics import ResultRow, in_tuning_part, mid_rank, summarise
@@ -49,6 +49,9 @@ def evaluate_diagnosis(
 
     Returns:
         What `metrics.json` holds.
+
+    Raises:
+        InputError: the cases cannot be read, or the results cannot be written.
     """
     from reasoner.phenopacket import read_phenopackets
 
@@ -64,11 +67,6 @@ def evaluate_diagnosis(
         },
         "counts": counts,
     }
-    out_dir.mkdir(parents=True, exist_ok=True)
-    with (out_dir / "rows.tsv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, delimiter="\t", lineterminator="\n")
-        writer.writerow(ResultRow._fields)
-        writer.writerows((*row[:6], f"{row.probability:.6g}", row.n_findings) for row in rows)
     manifest = {
         "build_id": snapshot.build_id,
         "cases": {"name": cases_path.name, "sha256": _digest(cases_path)},
@@ -77,9 +75,23 @@ def evaluate_diagnosis(
         "seed": seed,
         "counts": counts,
     }
+    try:
+        _write_files(out_dir, rows, metrics, manifest)
+    except OSError as error:
+        raise InputError(
+            f"the results cannot be written ({error.strerror})", value=out_dir, remedy="Name a folder with space"
+        ) from error
+    return metrics
+
+
+def _write_files(out_dir: Path, rows: list[ResultRow], metrics: dict[str, Any], manifest: dict[str, Any]) -> None:
+    out_dir.mkdir(parents=True, exist_ok=True)
+    with (out_dir / "rows.tsv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter="\t", lineterminator="\n")
+        writer.writerow(ResultRow._fields)
+        writer.writerows((*row[:6], f"{row.probability:.6g}", row.n_findings) for row in rows)
     for name, content in (("metrics.json", metrics), ("manifest.json", manifest)):
         (out_dir / name).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    return metrics
 
 
 def evaluate_cases(
