@@ -132,7 +132,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
         InputError: empty or binary.
         LimitError: longer than `MAXIMUM_BYTES`.
     """
-    if not data.strip():
+    if not data.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n\0\xff\xfe"):
         raise InputError("the input is empty", value=name, remedy="Give a note or a phenopacket")
     if len(data) > MAXIMUM_BYTES:
         raise LimitError(

@@ -28,7 +28,7 @@ _UNIT_YEARS = {
 _AGE = re.compile(
     r"(?<![\d.])(?P<a>\d{1,4}(?:\.\d)?)[\s-]*(?P<ua>years?|yrs?|yr|y|months?|mos?|weeks?|wks?|days?)"
     r"[\s-]*(?:old\b|/?o\b|of age\b)"
-    r"|\bage[d]?\s*(?:is|:|：|=)?\s*(?P<b>\d{1,4}(?:\.\d)?)(?![\d/.%])\s*(?P<ub>years?|yrs?|y\b|months?|mos?\b|weeks?|days?)?"
+    r"|\bage[d]?\s*(?:is|:|：|=)?\s*(?P<b>\d{1,4}(?:\.\d)?)(?![\d/%]|\.\d)\s*(?P<ub>years?|yrs?|y\b|months?|mos?\b|weeks?|days?)?"
     r"|(?<![\d.])(?P<c>\d{1,4}(?:\.\d)?)\s*(?P<uc>岁|个月|月龄)(?!前|时|起|以)"
     r"|年龄\s*[:：]?\s*(?P<d>\d{1,4}(?:\.\d)?)\s*(?P<ud>岁|个月|月|天|日|周)?"
     r"|[男女]\s*[，,、性]\s*性?\s*[，,]?\s*(?P<e>\d{1,4}(?:\.\d)?)\s*(?P<ue>岁|个月|月|天|日|周)"
@@ -37,11 +37,11 @@ _AGE = re.compile(
 )
 _FEMALE = (
     r"\b(?:woman|female|girl|lady|gentlewoman|housewife|she|her)\b"
-    r"|女性|女孩|女婴|女童|[，,：:\s（(]女(?=[，,。；;\s）)、]|$)|性别\s*[:：]?\s*女|孕妇|产妇"
+    r"|女性|女孩|女婴|女童|(?<![^，,：:\s（(。；;者儿])女(?=[，,。；;\s）)、\d]|$)|性别\s*[:：]?\s*女|孕妇|产妇"
 )
 _MALE = (
     r"\b(?:man|male|boy|gentleman|he|his|him)\b"
-    r"|男性|男孩|男婴|男童|[，,：:\s（(]男(?=[，,。；;\s）)、]|$)|性别\s*[:：]?\s*男"
+    r"|男性|男孩|男婴|男童|(?<![^，,：:\s（(。；;者儿])男(?=[，,。；;\s）)、\d]|$)|性别\s*[:：]?\s*男"
 )
 _SEX = re.compile(
     rf"(?P<F>\bsex\s*[:=]\s*f(?:emale)?\b|(?<=\d)\s*(?:y/?o?|yo)?\s*/?\s*F\b(?!/)|{_FEMALE})"

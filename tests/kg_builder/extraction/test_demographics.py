@@ -1,0 +1,46 @@
+"""Age and sex as notes write them."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from kg_builder.extraction.demographics import find_demographics
+
+
+@pytest.mark.parametrize(
+    ("text", "sex", "age"),
+    [
+        ("A 45-year-old man with fever", "MALE", 45),
+        ("a 6 month old girl", "FEMALE", 0.5),
+        ("72 y/o female", "FEMALE", 72),
+        ("Age: 45. Sex: F", "FEMALE", 45),
+        ("aged 8 years; the boy", "MALE", 8),
+        ("男，45岁。", "MALE", 45),
+        ("女,3个月", "FEMALE", 0.25),
+        ("患者男，45岁", "MALE", 45),
+        ("患儿女，6月，发热", "FEMALE", 0.5),
+        ("张某，男，67岁", "MALE", 67),
+        ("性别：女 年龄：30岁", "FEMALE", 30),
+        ("女性，28岁", "FEMALE", 28),
+        ("男45岁", "MALE", 45),
+        ("Fever and cough.", None, None),
+        ("发热、咳嗽。", None, None),
+        ("Age-related hearing loss", None, None),
+    ],
+)
+def test_reads_sex_and_age(text: str, sex: str | None, age: float | None) -> None:
+    found = find_demographics(text)
+
+    assert found.sex == sex
+    assert (found.age_years is None) == (age is None)
+    assert math.isclose(found.age_years or 0, age or 0)
+
+
+@pytest.mark.parametrize("text", ["a 131-year-old man", "Age: 150.", "年龄：999岁", "男，200岁"])
+def test_an_impossible_age_is_an_error_and_no_age(text: str) -> None:
+    found = find_demographics(text)
+
+    assert found.age_years is None
+    assert [issue.category for issue in found.issues] == ["impossible-age"]
