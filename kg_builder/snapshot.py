@@ -52,7 +52,7 @@ class Snapshot:
         folder = Path(folder)
         current = folder / CURRENT
         if current.is_file():
-            folder = folder / current.read_text("utf-8").strip()
+            folder = folder / current.read_text("utf-8", errors="replace").strip()
         if not (folder / MANIFEST).is_file():
             raise GraphMissingError("no graph was built here", value=folder, remedy="Run `aitia build` first")
         try:
@@ -61,9 +61,12 @@ class Snapshot:
             raise GraphDamagedError("the graph's manifest is damaged", value=folder, remedy=_REBUILD) from error
         if not isinstance(manifest, dict) or manifest.get("schema_version") != SCHEMA_VERSION:
             raise GraphDamagedError("the graph is of another version", value=folder, remedy=_REBUILD)
-        for name, entry in manifest["files"].items():
-            path = folder / name
-            if not path.is_file() or path.stat().st_size != entry["bytes"]:
+        try:
+            sizes = {folder / name: entry["bytes"] for name, entry in manifest["files"].items()}
+        except (AttributeError, KeyError, TypeError) as error:
+            raise GraphDamagedError("the graph's manifest is damaged", value=folder, remedy=_REBUILD) from error
+        for path, size in sizes.items():
+            if not path.is_file() or path.stat().st_size != size:
                 raise GraphDamagedError("a file of the graph is missing or truncated", value=path, remedy=_REBUILD)
         return cls(folder, manifest)
 
