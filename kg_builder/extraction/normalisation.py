@@ -87,8 +87,8 @@ class NormalText:
         last = bisect_right(self.starts, end - 1) - 1
         if first < 0:
             return None
-        if self.latin[last] and end < len(self.text) and last + 1 < len(self.starts):
-            following = self.starts[last + 1]
+        if self.latin[last] and end < len(self.text):
+            following = self.starts[last + 1] if last + 1 < len(self.starts) else len(self.text)
             if end not in (following, following - 1) or (end == following - 1 and self.text[end] != BREAK):
                 return None
         if self.latin[first] and start != self.starts[first]:

@@ -24,6 +24,8 @@ _NUMBER = re.compile(
     r"\s*(?:\([^()\n]{0,12}\)\s*)?(?:is|was|of|at|level|were|为|是|约|达|[:：=])?\s*(?:of|at|to|was)?\s*[<>≥≤~]?\s*"
     r"(?P<one>\d{1,3}(?:,\d{3})+|\d{1,6}(?:\.\d{1,4})?)(?:\s*/\s*(?P<two>\d{2,3}))?(?![\d.]*\d)"
 )
+_DOSE_UNIT = re.compile(r" ?(?:mg|mcg|µg|ug|kg|ml|cc|iu|units?|tabs?|tablets?|cm|hours?|hrs?|days?|weeks?)(?![a-z])")
+"""Units of doses, sizes and times: a number with one of them is not a bare number of the measurement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ def _unit_at(flat: str, position: int) -> tuple[str | None, int]:
                 unit[-1].isascii() and unit[-1].isalnum() and after.isascii() and (after.isalnum() or after == "/")
             ):
                 return unit, end
-    return None, position
+    dose = _DOSE_UNIT.match(flat, position)
+    return (None, position) if dose is None else (dose.group().strip(), dose.end())
 
 
 def _readings(alias: str, match: re.Match[str], unit: str | None, sex: str) -> Iterator[tuple[Threshold, float]]:

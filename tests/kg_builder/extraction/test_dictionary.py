@@ -1,0 +1,149 @@
+"""Names in texts: spellings, boundaries, and what is kept on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg_builder.extraction.dictionary import NameMatcher
+from kg_builder.extraction.normalisation import normalise, stem
+from kg_builder.extraction.sections import NoteSections
+from kg_builder.extraction.sentences import sentence_spans
+from kg_builder.extraction.values import find_values, load_thresholds
+from ontologies.errors import GraphDamagedError
+from ontologies.term_id import TermId
+from tests.kg_builder.extraction.symptoms import small_vocabulary, symptom
+
+MATCHER = NameMatcher.build(small_vocabulary().names())
+ALL, RASH = TermId("HP", "1"), TermId("HP", "2")
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("HEADACHES", ["HEADACHES"]),
+        ("anaemia", ["anaemia"]),
+        ("chest\npain", ["chest\npain"]),
+        ("chest, pain", []),
+        ("feverish", []),
+        ("feverish today", []),
+        ("coughs", ["coughs"]),
+        ("cough.", ["cough"]),
+        ("febrile seizure", ["febrile seizure"]),
+        ("患者发热咳嗽", ["发热", "咳嗽"]),
+    ],
+)
+def test_finds_the_longest_whole_names(text: str, quotes: list[str]) -> None:
+    assert [text[match.start : match.end] for match in MATCHER.find(text)] == quotes
+
+
+def test_an_acronym_needs_its_capitals() -> None:
+    matcher = NameMatcher.build([("ALL", ALL), ("Rash", RASH)])
+
+    assert [match.term for match in matcher.find("all over rash")] == [RASH]
+    assert [match.term for match in matcher.find("ALL with rash")] == [ALL, RASH]
+
+
+def test_the_first_owner_of_a_name_keeps_it() -> None:
+    assert [match.term for match in NameMatcher.build([("Rash", RASH), ("rashes", ALL)]).find("rash")] == [RASH]
+
+
+def test_a_name_with_a_comma_is_found_the_other_way_round() -> None:
+    assert [match.term for match in NameMatcher.build([("Rash, mild", RASH)]).find("a mild rash")] == [RASH]
+
+
+def test_what_was_saved_finds_the_same(tmp_path: Path) -> None:
+    MATCHER.save(tmp_path)
+    text = "Headaches, no fever. 发热"
+
+    assert NameMatcher.load(tmp_path).find(text) == MATCHER.find(text) != []
+
+
+@pytest.mark.parametrize("content", [b"fever\tHP:1", b"fever\n", b"\xff\n"])
+def test_a_damaged_table_is_refused(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "names.tsv").write_bytes(content)
+
+    with pytest.raises(GraphDamagedError):
+        NameMatcher.load(tmp_path)
+
+
+def test_a_missing_table_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(GraphDamagedError, match="aitia build"):
+        NameMatcher.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("plural", "singular"),
+    [("headaches", "headache"), ("patches", "patch"), ("rashes", "rash"), ("biopsies", "biopsy"), ("palsies", "palsy")],
+)
+def test_a_plural_has_the_stem_of_its_singular(plural: str, singular: str) -> None:
+    assert stem(plural) == stem(singular)
+
+
+@given(st.text())
+def test_tokens_stand_in_order_within_the_text(text: str) -> None:
+    normal = normalise(text)
+
+    assert list(normal.original_starts) == sorted(normal.original_starts)
+    assert all(0 <= a < b <= len(text) for a, b in zip(normal.original_starts, normal.original_ends, strict=True))
+
+
+@given(st.text(alphabet="ab.!?;。；\n A1"))
+def test_sentences_cover_the_text_without_gap_or_overlap(text: str) -> None:
+    assert "".join(text[start:end] for start, end in sentence_spans(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("Dr. Smith saw him.", 1), ("K 6.2 today. Na 140.", 2), ("发热。咳嗽。", 2), ("one\ngoes on", 1), ("One\nTwo", 2)],
+)
+def test_sentences_end_where_they_end(text: str, count: int) -> None:
+    assert len(sentence_spans(text)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "section"),
+    [
+        ("Family History:\nx", "family"),
+        ("家族史：x", "family"),
+        ("既往史：x", "past"),
+        ("PMH: x", "past"),
+        ("x", "untitled"),
+    ],
+)
+def test_sections_start_at_their_headings(text: str, section: str) -> None:
+    assert NoteSections(text).at(text.index("x")) == section
+
+
+@pytest.mark.parametrize(
+    ("flat", "names"),
+    [
+        ("k 6.2 mmol/l", ["hyperkalemia"]),
+        ("k+ 6.2", ["hyperkalemia"]),
+        ("potassium of 2.8 meq/l", ["hypokalemia"]),
+        ("k 4.5 mmol/l", []),
+        ("k 6.2 kg", []),
+        ("vitamin k 10 mg", []),
+        ("na: 120 mmol/l", ["hyponatremia"]),
+        ("t 38.0 °c", ["fever"]),
+        ("t 37.9 °c", []),
+        ("temp 101 f", ["fever"]),
+        ("体温 39℃", ["fever"]),
+        ("血钠120mmol/l", ["hyponatremia"]),
+    ],
+)
+def test_values_are_judged_by_their_limits(flat: str, names: list[str]) -> None:
+    findings, _ = find_values(flat, sex=None, age_years=40)
+
+    assert [finding.term for finding in findings] == [symptom(name) for name in names]
+
+
+def test_every_limit_can_be_met_and_is_said_in_words() -> None:
+    for row in load_thresholds():
+        assert row.limits
+        assert row.low_term or row.high_term
+        assert row.low is None or row.high is None or row.low < row.high, row
+        assert row.plausible[0] < row.plausible[1]
