@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from kg_builder.canonical import PropertyValue
+from kg_builder.catalogue import SOURCES
 from kg_builder.citation import Citation
 from kg_builder.edge import Edge, Evidence
 from kg_builder.node import Node
@@ -155,12 +154,4 @@ def _pair(
 
 
 def _evidence(tier: Tier, record: str, reference: str | None) -> Evidence:
-    return Evidence("core-pack", _version(), "Apache-2.0", tier, reference=reference, record=record)
-
-
-@lru_cache(maxsize=1)
-def _version() -> str:
-    try:
-        return version("aitia")
-    except PackageNotFoundError:
-        return "0+unknown"
+    return replace(SOURCES["core-pack"].evidence(reference=reference, record=record), tier=tier)
