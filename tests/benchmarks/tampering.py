@@ -61,7 +61,8 @@ def main() -> int:
             independent[kind] += bool(check(changed, snapshot.build_id))
     figures = {
         "build": snapshot.build_id,
-        "machine": {"system": platform.platform(), "python": platform.python_version()},
+        "machine": f"{platform.system()} {platform.machine()}",
+        "versions": {"python": platform.python_version()},
         "honest": {"certificates": len(NOTES), "accepted": honest},
         "altered": sum(made.values()),
         "rejected": sum(full.values()),
