@@ -17,7 +17,7 @@ from reasoner.case import Case
 from reasoner.likelihood_ratio import FindingLikelihood
 from reasoner.ranking import Candidates, RankedDisease, RankingIndex
 
-__all__ = ["DIAGNOSIS_SCHEMA", "Diagnosis", "RankedNode", "diagnose"]
+__all__ = ["DIAGNOSIS_SCHEMA", "Diagnosis", "RankedNode", "abstention_of", "diagnose"]
 
 DIAGNOSIS_SCHEMA = "aitia-diagnosis-1"
 
@@ -103,10 +103,7 @@ def diagnose(
     places: Sequence[RankedDisease] = ()
     if observed:
         places = index.rank(observed, top=top, candidates=candidates, uniform_prior=uniform_prior)
-        if places and places[0].log10_likelihood_ratio <= 0:
-            abstained = Abstention(
-                AbstentionCode.NOTHING_STANDS_OUT, "no disease explains the findings better than chance"
-            )
+        abstained = abstention_of(places)
     differential = tuple(
         RankedNode(
             snapshot.node_at(place.node_index),
@@ -117,6 +114,13 @@ def diagnose(
         for place in places
     )
     return Diagnosis(snapshot.build_id, case, differential, abstained, missing)
+
+
+def abstention_of(places: Sequence[RankedDisease]) -> Abstention | None:
+    """Why the leading place of a ranking is no answer; None where it is one."""
+    if places and places[0].log10_likelihood_ratio <= 0:
+        return Abstention(AbstentionCode.NOTHING_STANDS_OUT, "no disease explains the findings better than chance")
+    return None
 
 
 def _abstention_record(abstention: Abstention) -> dict[str, str]:

@@ -11,7 +11,9 @@ from graphrag.retrieval import retrieve_subgraph
 from graphrag.steps import CaseTerms
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
+from ontologies.issue import Issue, IssueLevel
 from reasoner.case import Case
+from reasoner.diagnosis import abstention_of
 from reasoner.ranking import RankingIndex
 
 __all__ = ["explain_leading"]
@@ -35,7 +37,8 @@ def explain_leading(
     observed = [term for term in case.observed if snapshot.index_of(term) is not None]
     if not observed:
         raise InputError("nothing to explain: no present finding", value=case.id, remedy="Give a case with findings")
-    leading = index.rank(observed, top=1)[0]
+    places = index.rank(observed, top=1)
+    leading, abstained = places[0], abstention_of(places)
     node = snapshot.node_at(leading.node_index)
     terms = CaseTerms(frozenset(observed), frozenset(case.excluded))
     subgraph = retrieve_subgraph(snapshot, node.id, [*observed, *case.excluded])
@@ -44,10 +47,15 @@ def explain_leading(
         reasoning: Reasoning = choose_steps(snapshot, subgraph, terms, weight_by_finding=weights)
     else:
         reasoning = choose_steps_with_model(load_model(model), snapshot, subgraph, terms)
+    issues = list(reasoning.issues)
+    if abstained is not None:
+        remedy = "Do not take these steps for a diagnosis; give more findings"
+        issues.insert(0, Issue(IssueLevel.WARNING, abstained.code.value, f"{abstained.reason}.", remedy))
     spoken: Literal["en", "zh"] = "zh" if language == "zh" else "en"
     return {
         "disease": str(node.id),
         "name": node.name,
+        "abstained": None if abstained is None else {"code": abstained.code.value, "reason": abstained.reason},
         "chosen_by": reasoning.chosen_by,
         "steps": [
             {
@@ -58,7 +66,7 @@ def explain_leading(
             }
             for step in reasoning.steps
         ],
-        "issues": [str(issue) for issue in reasoning.issues],
+        "issues": [str(issue) for issue in issues],
     }
 
 

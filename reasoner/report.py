@@ -99,7 +99,11 @@ def _name(place: RankedNode, language: str) -> str:
 
 
 def _codes(place: RankedNode) -> str:
-    shown = sorted({f"{edge.object.local} ({edge.property('predicate')})" for edge in place.codes})
+    predicates: dict[str, set[str]] = {}
+    for edge in place.codes:
+        predicate = edge.property("predicate")
+        predicates.setdefault(edge.object.local, set()).update([] if predicate is None else [str(predicate)])
+    shown = [f"{code} ({', '.join(sorted(said))})" if said else code for code, said in sorted(predicates.items())]
     return f"ICD {', '.join(shown)}" if shown else "no ICD code in this graph"
 
 

@@ -58,21 +58,24 @@ PACKETS = [
 ]
 
 
-def clinic_snapshot(folder: Path) -> Snapshot:
-    """Writes the build with names and ranking compiled."""
+def clinic_snapshot(folder: Path, *, common: str | None = None) -> Snapshot:
+    """Writes the build with names and ranking compiled; one disease may be very common."""
     nodes = [Node(TermId.parse(key), Label.SYMPTOM, name) for key, name in SYMPTOMS.items()]
-    nodes += [Node(TermId.parse(key), Label.DISEASE, name, name_zh="某病") for key, name in DISEASES.items()]
-    code = Node(TermId("ICD10CM", "X00.0"), Label.ICD_CODE, "a code")
+    for key, name in DISEASES.items():
+        prevalence = (("prevalence_class", "very common"),) if key == common else ()
+        nodes.append(Node(TermId.parse(key), Label.DISEASE, name, name_zh="某病", properties=prevalence))
+    codes = [Node(TermId("ICD10CM", local), Label.ICD_CODE, "a code") for local in ("X00.0", "X00.1")]
     edges = [_edge(child, Relation.IS_A, parent) for child, parent in IS_A]
     edges += [
         _edge(disease, Relation.HAS_SYMPTOM, symptom, reference, frequency_n=n, frequency_m=10)
         for disease, symptom, n, reference in ROWS
     ]
     edges.append(_edge("OMIM:100000", Relation.LACKS_SYMPTOM, "HP:0001250", "PMID:2"))
-    edges.append(_edge("OMIM:100000", Relation.CODED_AS, str(code.id), code_system="icd10cm", predicate="exact"))
+    edges.append(_edge("OMIM:100000", Relation.CODED_AS, "ICD10CM:X00.0", code_system="icd10cm", predicate="exact"))
+    edges.append(_edge("OMIM:100001", Relation.CODED_AS, "ICD10CM:X00.1", code_system="icd10cm"))
     missing = [{"source": "mondo", "reason": "only read with --full"}]
     return write_snapshot(
-        folder, [*nodes, code], edges, about={"missing_sources": missing}, derive=[compile_names, compile_ranking]
+        folder, [*nodes, *codes], edges, about={"missing_sources": missing}, derive=[compile_names, compile_ranking]
     )
 
 

@@ -11,11 +11,12 @@ from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
 from reasoner.case import Case
+from reasoner.diagnosis import diagnose
 from reasoner.explanation import explain_leading
 from reasoner.intake import parse_terms
 from reasoner.ranking import RankingIndex
 from reasoner.vocabulary import SnapshotVocabulary
-from tests.reasoner.clinic import aitia
+from tests.reasoner.clinic import aitia, clinic_snapshot
 
 TERMS = "HP:0001166,HP:0001083,-HP:0001250"
 
@@ -65,6 +66,19 @@ def test_steps_are_phrased_in_the_language_asked_for(clinic: Snapshot, index: Ra
 def test_case_without_findings_cannot_be_explained(clinic: Snapshot, index: RankingIndex) -> None:
     with pytest.raises(InputError, match="nothing to explain"):
         explain_leading(clinic, index, Case("empty"))
+
+
+def test_a_leading_disease_no_better_than_chance_is_said_to_be_no_answer(
+    clinic: Snapshot, index: RankingIndex, case: Case, tmp_path: Path
+) -> None:
+    snapshot = clinic_snapshot(tmp_path, common="OMIM:100011")
+    common, seizure = RankingIndex.open(snapshot), parse_terms("HP:0001250", SnapshotVocabulary(snapshot))
+    found = explain_leading(snapshot, common, seizure)
+    assert found["disease"] == "OMIM:100011"
+    assert found["abstained"] == diagnose(snapshot, common, seizure).to_dict()["abstained"]
+    assert found["abstained"]["code"] == "nothing_stands_out"
+    assert "better than chance" in found["issues"][0]
+    assert explain_leading(clinic, index, case)["abstained"] is None
 
 
 def test_unknown_kind_of_model_is_refused(clinic: Snapshot, index: RankingIndex, case: Case) -> None:

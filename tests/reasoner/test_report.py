@@ -55,6 +55,11 @@ def test_place_shows_code_strength_and_each_reference_once(clinic: Snapshot) -> 
     assert "no ICD code in this graph" in report[report.index("2. ") :]
 
 
+def test_code_without_predicate_is_shown_bare(clinic: Snapshot) -> None:
+    report = text_report(diagnosis_of(clinic, present(LENS)), clinic)
+    assert "OMIM:100001  ICD X00.1\n" in report
+
+
 def test_chinese_names_are_used_where_the_graph_has_them(clinic: Snapshot) -> None:
     found = diagnosis_of(clinic, present(LENS))
     assert "某病" in text_report(found, clinic, language="zh")
