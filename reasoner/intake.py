@@ -89,13 +89,13 @@ def document_reader(
 ) -> Callable[[bytes], tuple[str, Case]]:
     """What verification needs: a function from the bytes of a document to its text and its case.
 
-    Bytes that begin with `{` are read as a phenopacket, all others as a note, as `read_case` does from standard input.
+    Text that begins with `{` is read as a phenopacket, any other as a note, as `read_case` does from standard input.
     """
     loaded = matcher or NameMatcher.build(ontology_names.names())
 
     def read(data: bytes) -> tuple[str, Case]:
         text, _ = decode(data, "document")
-        if data.lstrip()[:1] == b"{":
+        if text.lstrip()[:1] == "{":
             return text, check_findings(read_phenopacket(data), ontology_names)
         return text, read_note(data, name="document", ontology_names=ontology_names, language=language, matcher=loaded)
 

@@ -222,7 +222,10 @@ def test_a_json_file_that_is_no_phenopacket_is_refused(data: bytes, tmp_path: Pa
 
 
 def test_the_document_reader_finds_what_reading_the_case_found(tmp_path: Path) -> None:
-    for name, data in (("n.txt", NOTE.encode("gb18030")), ("p.json", packet(symptom("fever"), FORMER))):
+    json_text = packet(symptom("fever"), FORMER).decode()
+    documents = [("n.txt", NOTE.encode("gb18030")), ("p.json", json_text.encode())]
+    documents += [("p.json", json_text.encode("utf-8-sig")), ("p.json", json_text.encode("utf-16"))]
+    for name, data in documents:
         (tmp_path / name).write_bytes(data)
         case = read_case(tmp_path / name, ontology_names=VOCABULARY, matcher=MATCHER)
         again = READER(data)[1]
