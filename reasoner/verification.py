@@ -163,6 +163,10 @@ def _check_schema(certificate: Any) -> list[Issue]:
         ]
     except ValueError as error:
         return [_error("not-a-certificate", f"not JSON: {error}")]
+    try:
+        _case_of(certificate)
+    except (AitiaError, ValueError) as error:
+        return [_error("not-a-certificate", f"no such findings can be: {error}")]
     return [
         _error("not-a-certificate", f"{place} is not an edge record")
         for place, edge in certified_edges(certificate)

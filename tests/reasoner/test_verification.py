@@ -134,3 +134,12 @@ def test_an_altered_number_is_one_line_with_both_values(
     reseal(changed)
     messages = [i.message for i in verify(changed, snapshot=snapshot, ranker=ranker) if i.category == "altered"]
     assert any(message.startswith("/differential/4/score") and '"1.5"' in message for message in messages)
+
+
+def test_an_empty_span_is_no_finding(certificate: dict[str, Any], snapshot: Snapshot, ranker: PlainRanker) -> None:
+    changed = copy.deepcopy(certificate)
+    changed["case"]["findings"][0].update(start=5, end=5)
+    reseal(changed)
+    issues = _all_depths(changed, snapshot, ranker)
+    assert [issue.category for issue in issues] == ["not-a-certificate"]
+    assert "not a span" in issues[0].message
