@@ -105,6 +105,7 @@ def sources(graph: GraphOption = None, format: FormatOption = "text") -> None:
     from kg_builder.snapshot import Snapshot
     from ontologies.errors import GraphMissingError
 
+    _check_format(format, "text", "json")
     held: dict[str, Any] = {}
     try:
         held = {entry["source"]: entry["edges"] for entry in Snapshot.open(graph_folder(graph)).manifest["sources"]}
@@ -164,8 +165,7 @@ def diagnose(
     from reasoner.ranking import RankingIndex
     from reasoner.report import markdown_report, text_report
 
-    if format not in ("text", "json", "markdown"):
-        raise InputError("unknown format", value=format, remedy="Write text, json or markdown")
+    _check_format(format, "text", "json", "markdown")
     if candidates not in ("all", "omim"):
         raise InputError("unknown candidates", value=candidates, remedy="Write all or omim")
     snapshot, case = _open_case(graph, input, terms, language)
@@ -203,6 +203,7 @@ def explain(
     from reasoner.explanation import explain_leading
     from reasoner.ranking import RankingIndex
 
+    _check_format(format, "text", "json")
     snapshot, case = _open_case(graph, input, terms, language)
     index = RankingIndex.open(snapshot)
     shown = language if language != "auto" else _language_of(case)
@@ -359,6 +360,11 @@ def _open_case(graph: Path | None, source: str | None, terms: str | None, langua
     return snapshot, read_case(
         str(source), ontology_names=vocabulary, language=language, matcher=load_matcher(snapshot)
     )
+
+
+def _check_format(format: str, *known: str) -> None:
+    if format not in known:
+        raise InputError("unknown format", value=format, remedy=f"Write {' or '.join(known)}")
 
 
 def _language_of(case: Case) -> str:
