@@ -17,6 +17,7 @@ from kg_builder.canonical import canonical_json
 from kg_builder.merkle import EMPTY_ROOT, leaf_hash, root_of
 from kg_builder.schema import RELATION_SPECS, Relation
 from kg_builder.snapshot import Snapshot
+from kg_builder.stores.cypher import quote
 from ontologies.errors import InputError
 from ontologies.term_id import TermId
 from reasoner.case import Case
@@ -32,7 +33,6 @@ __all__ = [
     "RIVALS",
     "build_certificate",
     "certify",
-    "cypher_literal",
     "cypher_query",
     "decimal_string",
     "edge_index",
@@ -129,16 +129,6 @@ def decimal_string(value: float) -> str:
     return f"{value:.6g}"
 
 
-def cypher_literal(text: str) -> str:
-    r"""A string literal of Cypher, safe whatever the text.
-
-    >>> print(cypher_literal("Crohn's \\ x"))
-    'Crohn\'s \\ x'
-    """
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\r", "\\r").replace("\n", "\\n")
-    return f"'{escaped}'"
-
-
 def cypher_query(records: Iterable[Mapping[str, Any]]) -> str:
     """A query that finds exactly these edges again on any store; empty without edges."""
     wanted = sorted({(str(r["relation"]), str(r["id"]), str(r["subject"])) for r in records})
@@ -166,8 +156,8 @@ def edge_index(snapshot: Snapshot, edge_id: str) -> int:
 def _match(relation: str, rows: Sequence[tuple[str, str, str]]) -> str:
     labels = RELATION_SPECS[Relation(relation)].subjects
     label = f":{next(iter(labels)).value}" if len(labels) == 1 else ""
-    subjects = ", ".join(cypher_literal(subject) for subject in sorted({row[2] for row in rows}))
-    ids = ", ".join(cypher_literal(row[1]) for row in rows)
+    subjects = ", ".join(quote(subject) for subject in sorted({row[2] for row in rows}))
+    ids = ", ".join(quote(row[1]) for row in rows)
     return (
         f"MATCH (s{label})-[r:{relation}]->(o) WHERE s.id IN [{subjects}] AND r.id IN [{ids}] "
         "RETURN r.id AS id, s.id AS subject, type(r) AS relation, o.id AS object"

@@ -33,6 +33,12 @@ GraphOption = Annotated[
     Path | None, typer.Option("--graph", help="The graph's folder.", envvar="AITIA_GRAPH", show_default=False)
 ]
 FormatOption = Annotated[str, typer.Option("--format", help="text, json or markdown.")]
+InputArgument = Annotated[
+    str | None, typer.Argument(help="A phenopacket (.json), a text file, or - for standard input.")
+]
+TermsOption = Annotated[str | None, typer.Option("--terms", help="HPO ids, comma-separated; a leading minus excludes.")]
+LanguageOption = Annotated[str, typer.Option("--language", help="auto, en or zh.")]
+CertificateOption = Annotated[Path | None, typer.Option("--certificate", help="Write the proof here.")]
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -143,21 +149,17 @@ def sources(graph: GraphOption = None, format: FormatOption = "text") -> None:
 
 @app.command()
 def diagnose(
-    input: Annotated[
-        str | None, typer.Argument(help="A phenopacket (.json), a text file, or - for standard input.")
-    ] = None,
-    terms: Annotated[
-        str | None, typer.Option("--terms", help="HPO ids, comma-separated; a leading minus excludes.")
-    ] = None,
+    input: InputArgument = None,
+    terms: TermsOption = None,
     graph: GraphOption = None,
     format: FormatOption = "text",
     top: Annotated[int, typer.Option("--top", min=1, help="How many diagnoses.")] = 10,
-    language: Annotated[str, typer.Option("--language", help="auto, en or zh.")] = "auto",
+    language: LanguageOption = "auto",
     candidates: Annotated[str, typer.Option("--candidates", help="all, or omim.")] = "all",
     uniform_prior: Annotated[
         bool, typer.Option("--uniform-prior", help="Take all diseases to be equally frequent.")
     ] = False,
-    certificate: Annotated[Path | None, typer.Option("--certificate", help="Write the proof here.")] = None,
+    certificate: CertificateOption = None,
 ) -> None:
     """Rank the diagnoses of one case and explain each."""
     from reasoner.certificate import certify
@@ -184,19 +186,15 @@ def diagnose(
 
 @app.command()
 def explain(
-    input: Annotated[
-        str | None, typer.Argument(help="A phenopacket (.json), a text file, or - for standard input.")
-    ] = None,
-    terms: Annotated[
-        str | None, typer.Option("--terms", help="HPO ids, comma-separated; a leading minus excludes.")
-    ] = None,
+    input: InputArgument = None,
+    terms: TermsOption = None,
     graph: GraphOption = None,
     format: FormatOption = "text",
-    language: Annotated[str, typer.Option("--language", help="auto, en or zh.")] = "auto",
+    language: LanguageOption = "auto",
     model: Annotated[
         str | None, typer.Option("--model", help="transformers:PATH; without it the numbers choose.")
     ] = None,
-    certificate: Annotated[Path | None, typer.Option("--certificate", help="Write the proof here.")] = None,
+    certificate: CertificateOption = None,
 ) -> None:
     """Give the chain of thought for the leading diagnosis, each step an edge of the graph."""
     from reasoner.certificate import certify

@@ -14,9 +14,10 @@ import reasoner
 from kg_builder.canonical import canonical_json
 from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
+from kg_builder.stores.cypher import quote
 from ontologies.errors import InputError
 from reasoner.case import Case
-from reasoner.certificate import CLAIMS, RIVALS, build_certificate, certify, cypher_literal, edge_index
+from reasoner.certificate import CLAIMS, RIVALS, build_certificate, certify, edge_index
 from reasoner.certificate_schema import json_schema
 from tests.reasoner.certified import PlainRanker, disease, small_case, small_snapshot, term
 
@@ -86,7 +87,7 @@ def test_edge_index_finds_every_edge(snapshot: Snapshot) -> None:
 
 @given(st.text())
 def test_a_cypher_literal_ends_where_it_should(text: str) -> None:
-    literal = cypher_literal(text)
+    literal = quote(text)
     body = literal[1:-1]
     plain = body.replace("\\\\", "")
     assert literal[0] == literal[-1] == "'" and "\n" not in literal
