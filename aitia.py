@@ -17,14 +17,14 @@ from kg_builder.schema import Label, Relation, Tier
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import AitiaError
 from ontologies.term_id import TermId
-from reasoner.case import Case, Finding
-from reasoner.certificate import certify
-from reasoner.diagnosis import Diagnosis, diagnose
-from reasoner.explanation import explain_leading
-from reasoner.intake import parse_terms, read_case
-from reasoner.ranking import RankingIndex, compile_ranking
-from reasoner.verification import verify
-from reasoner.vocabulary import SnapshotVocabulary
+from reasoner.diagnosis.diagnosis import Diagnosis, diagnose
+from reasoner.diagnosis.explanation import explain_leading
+from reasoner.intake.case import Case, Finding
+from reasoner.intake.reading import parse_terms, read_case
+from reasoner.intake.vocabulary import SnapshotVocabulary
+from reasoner.proof.certificate import certify
+from reasoner.proof.verification import verify
+from reasoner.ranking.index import RankingIndex, compile_ranking
 
 __all__ = [
     "AitiaError",

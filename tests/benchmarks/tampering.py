@@ -22,12 +22,12 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from kg_builder.snapshot import Snapshot  # noqa: E402
-from reasoner.case import Case  # noqa: E402
-from reasoner.certificate import certify  # noqa: E402
-from reasoner.intake import document_reader  # noqa: E402
-from reasoner.ranking import RankingIndex  # noqa: E402
-from reasoner.verification import verify  # noqa: E402
-from reasoner.vocabulary import SnapshotVocabulary, load_matcher  # noqa: E402
+from reasoner.intake.case import Case  # noqa: E402
+from reasoner.intake.reading import document_reader  # noqa: E402
+from reasoner.intake.vocabulary import SnapshotVocabulary, load_matcher  # noqa: E402
+from reasoner.proof.certificate import certify  # noqa: E402
+from reasoner.proof.verification import verify  # noqa: E402
+from reasoner.ranking.index import RankingIndex  # noqa: E402
 from tests.independent_checker import check  # noqa: E402
 from tests.reasoner.tamper import altered  # noqa: E402
 

@@ -19,7 +19,7 @@ from kg_builder.snapshot import Snapshot
 from kg_builder.snapshot_writer import write_snapshot
 from ontologies.annotation import AssertionStatus
 from ontologies.term_id import TermId
-from reasoner.case import Case, Finding
+from reasoner.intake.case import Case, Finding
 
 __all__ = ["NOTE", "PlainRanker", "read_note", "small_case", "small_snapshot"]
 

@@ -16,9 +16,9 @@ from kg_builder.snapshot import Snapshot
 from kg_builder.snapshot_writer import write_snapshot
 from ontologies.errors import AitiaError
 from ontologies.term_id import TermId
-from reasoner.cli import app
-from reasoner.ranking import compile_ranking
-from reasoner.vocabulary import compile_names
+from reasoner.cli.app import app
+from reasoner.intake.vocabulary import compile_names
+from reasoner.ranking.index import compile_ranking
 
 __all__ = ["DISEASES", "NOTE", "PACKETS", "Outcome", "aitia", "clinic_snapshot", "packet"]
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from kg_builder.schema import Relation
-from reasoner.certificate import cypher_query
-from reasoner.merkle_check import certified_edges, seal_of
+from reasoner.proof.certificate import cypher_query
+from reasoner.proof.merkle_check import certified_edges, seal_of
 
 __all__ = ["ALTERATIONS", "altered", "reseal"]
 

@@ -167,7 +167,7 @@ def test_no_graph_is_exit_code_6(tmp_path: Path) -> None:
 
 
 def test_main_prints_one_line_and_no_traceback(tmp_path: Path) -> None:
-    call = [sys.executable, "-c", "from reasoner.cli import main; main()", "diagnose", "--terms", "HP:0001250"]
+    call = [sys.executable, "-c", "from reasoner.cli.app import main; main()", "diagnose", "--terms", "HP:0001250"]
     run = subprocess.run([*call, "--graph", str(tmp_path / "none")], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout) == (6, "")
     assert run.stderr.startswith("aitia: ")

@@ -1,0 +1,1 @@
+"""The `aitia` command: one file for each of its commands."""

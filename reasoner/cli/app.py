@@ -1,0 +1,50 @@
+"""The `aitia` command: what it offers, and how faults leave it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from ontologies.errors import AitiaError
+from reasoner.cli.build import build
+from reasoner.cli.diagnose import diagnose
+from reasoner.cli.evaluate import evaluate_diagnosis
+from reasoner.cli.explain import explain
+from reasoner.cli.load import load
+from reasoner.cli.options import errors
+from reasoner.cli.serve import serve
+from reasoner.cli.sources import sources
+from reasoner.cli.verify import verify
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="aitia",
+    help="Diagnoses from a medical knowledge graph, each with its proof.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+evaluate_app = typer.Typer(help="Measure against real cases.", no_args_is_help=True)
+app.add_typer(evaluate_app, name="evaluate")
+
+for command in (build, sources, diagnose, explain, verify, load, serve):
+    app.command()(command)
+evaluate_app.command("diagnosis")(evaluate_diagnosis)
+
+
+def main() -> None:
+    """Run the command; every foreseen fault is one line and an exit code."""
+    try:
+        app()
+    except AitiaError as error:
+        errors.print(f"aitia: {error}", style="red", markup=False)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        errors.print("aitia: interrupted", markup=False)
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,57 @@
+"""Explain the leading diagnosis."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from reasoner.cli.opening import language_of, open_case
+from reasoner.cli.options import (
+    CertificateOption,
+    FormatOption,
+    GraphOption,
+    InputArgument,
+    LanguageOption,
+    TermsOption,
+    check_choice,
+    errors,
+    write_json,
+)
+
+__all__ = ["explain"]
+
+
+def explain(
+    input: InputArgument = None,
+    terms: TermsOption = None,
+    graph: GraphOption = None,
+    format: FormatOption = "text",
+    language: LanguageOption = "auto",
+    model: Annotated[
+        str | None, typer.Option("--model", help="transformers:PATH; without it the numbers choose.")
+    ] = None,
+    certificate: CertificateOption = None,
+) -> None:
+    """Give the chain of thought for the leading diagnosis, each step an edge of the graph."""
+    from reasoner.diagnosis.explanation import explain_leading
+    from reasoner.proof.certificate import certify
+    from reasoner.ranking.index import RankingIndex
+
+    check_choice("format", format, "text", "json")
+    snapshot, case = open_case(graph, input, terms, language)
+    index = RankingIndex.open(snapshot)
+    shown = language if language != "auto" else language_of(case)
+    explanation = explain_leading(snapshot, index, case, model=model, language=shown)
+    if certificate is not None:
+        steps = [(step["kind"], step["edges"][0]) for step in explanation["steps"]]
+        write_json(certificate, certify(snapshot, index, case, steps=steps))
+    if format == "json":
+        typer.echo(json.dumps(explanation, ensure_ascii=False, indent=1))
+        return
+    typer.echo(f"{explanation['name']}  {explanation['disease']}  (steps chosen by {explanation['chosen_by']})")
+    for step in explanation["steps"]:
+        typer.echo(f"  {step['kind']}: {step['text']}  [{', '.join(step['references']) or 'the source itself'}]")
+    for issue in explanation["issues"]:
+        errors.print(issue, markup=False)

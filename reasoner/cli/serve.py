@@ -1,0 +1,34 @@
+"""Serve the graph as a database."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from reasoner.cli.load import load_with_progress
+from reasoner.cli.options import GraphOption, graph_folder
+
+__all__ = ["serve"]
+
+
+def serve(
+    graph: GraphOption = None,
+    port: Annotated[int | None, typer.Option("--port", help="Port on loopback; a free one without it.")] = None,
+) -> None:
+    """Serve the graph as a Cypher database on this machine, with nothing to install but the extra `embedded`."""
+    from kg_builder.snapshot import Snapshot
+    from kg_builder.stores.bolt import BoltStore
+    from kg_builder.stores.embedded import EmbeddedServer
+
+    folder = graph_folder(graph)
+    snapshot = Snapshot.open(folder)
+    with EmbeddedServer.start(folder / "server", port=port) as server:
+        with BoltStore.connect(
+            server.uri, user=server.user, password=server.password, database=server.database
+        ) as store:
+            load_with_progress(snapshot, store, replace=True)
+        typer.echo(f"serving build {snapshot.build_id[:16]} at {server.uri}")
+        typer.echo(f"database {server.database}, user {server.user}")
+        typer.echo(f"password {server.password}; stop with Ctrl-C")
+        server.wait()

@@ -1,0 +1,64 @@
+"""Verify a certificate."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ontologies.errors import InputError
+from reasoner.cli.options import BoltPassword, BoltUser, GraphOption, graph_folder
+
+__all__ = ["verify"]
+
+
+def verify(
+    certificate: Annotated[Path, typer.Argument(help="The certificate.")],
+    build: Annotated[str | None, typer.Option("--build", help="The build id that you trust.")] = None,
+    graph: GraphOption = None,
+    portable: Annotated[bool, typer.Option("--portable", help="Use no graph, even if one is there.")] = False,
+    bolt: Annotated[str | None, typer.Option("--bolt", help="Check the edges in this database, too.")] = None,
+    document: Annotated[Path | None, typer.Option("--document", help="The text that the case was read from.")] = None,
+    user: BoltUser = None,
+    password: BoltPassword = None,
+) -> None:
+    """Check a certificate: portable, against the graph, against a database."""
+    from kg_builder.snapshot import Snapshot
+    from kg_builder.stores.bolt import BoltStore
+    from reasoner.intake.reading import document_reader
+    from reasoner.intake.vocabulary import SnapshotVocabulary, load_matcher
+    from reasoner.proof.verification import verify as verify_certificate
+
+    try:
+        held = json.loads(certificate.read_bytes())
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "not a certificate", value=certificate, remedy="Give the JSON that --certificate wrote"
+        ) from error
+    snapshot = None if portable else Snapshot.open(graph_folder(graph))
+    reader = None
+    if document is not None:
+        if snapshot is None:
+            raise InputError("a document is read with the graph's names", remedy="Leave out --portable or --document")
+        reader = document_reader(SnapshotVocabulary(snapshot), load_matcher(snapshot))
+    with ExitStack() as stack:
+        store = stack.enter_context(BoltStore.connect(bolt, user=user, password=password)) if bolt else None
+        try:
+            text = document.read_bytes() if document else None
+        except OSError as error:
+            raise InputError("the document cannot be read", value=document, remedy="Check the path") from error
+        issues = verify_certificate(held, build=build, snapshot=snapshot, document=text, reader=reader, store=store)
+    for issue in issues:
+        typer.echo(str(issue))
+    if issues:
+        raise typer.Exit(1)
+    depths = [
+        "portable",
+        *(["snapshot"] if snapshot else []),
+        *(["document"] if text else []),
+        *(["database"] if bolt else []),
+    ]
+    typer.echo(f"verified: {', '.join(depths)}")

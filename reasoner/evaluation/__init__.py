@@ -1,0 +1,1 @@
+"""Measurements on cases whose diagnosis is known."""

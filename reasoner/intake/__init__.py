@@ -1,0 +1,1 @@
+"""A patient: findings from text, phenopackets or terms."""

@@ -1,0 +1,1 @@
+"""How strongly findings speak for each disease."""

@@ -1,0 +1,249 @@
+"""Compile the likelihood ratios of all terms and diseases into arrays that a query adds up.
+
+A finding's row over the diseases is log 0.1 almost everywhere a disease lacks it; what exceeds that floor is stored, as
+(disease, excess) pairs or, where most diseases exceed it, as a whole row. All in float32.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from kg_builder.schema import Label, Relation
+from ontologies.errors import GraphDamagedError
+from reasoner.ranking.disease_profile import Profiles, RankingInput
+from reasoner.ranking.likelihood_ratio import (
+    EQUIVALENT_WEIGHT,
+    FLOOR,
+    IMPRECISION_COST,
+    NEIGHBOUR_WEIGHT,
+    SMOOTHING,
+    observed_counts,
+)
+
+__all__ = ["ABNORMALITY", "CompiledSource", "compile_arrays", "compile_ranking", "ranking_folder", "read_ranking_input"]
+
+ABNORMALITY = "HP:0000118"
+DESCRIPTION = "ranking.json"
+FORMAT = "1"
+# A pair costs 6 bytes, a whole row 4 per disease: beyond this share of the diseases the whole row is smaller.
+_WHOLE_ROW_SHARE = 0.6
+_ROW_COLUMNS = (
+    "subject",
+    "object",
+    "asserted_subject",
+    "frequency_n",
+    "frequency_m",
+    "frequency_class",
+    "frequency_percent",
+    "reference",
+)
+# The background is that of the OMIM entries, which count patients; other vocabularies give frequency classes.
+_OTHER_BACKGROUND_WEIGHT = 0.1
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+class CompiledSource(Protocol):
+    """What a compilation needs of a snapshot."""
+
+    folder: Path
+
+    @property
+    def build_id(self) -> str:
+        """Root of the Merkle tree."""
+
+    def edge_table(self, columns: list[str], relations: tuple[Relation, ...]) -> pl.DataFrame:
+        """Columns of the edges of some relations, with their numbers."""
+
+    def node_table(self, columns: list[str]) -> pl.DataFrame:
+        """Columns of the nodes, with their numbers."""
+
+
+def ranking_folder(folder: Path) -> Path:
+    """Where a build keeps its compiled ranking."""
+    return folder / "derived" / "ranking"
+
+
+def compile_ranking(snapshot: Any) -> None:
+    """Compile a snapshot's ranking into its folder."""
+    data, extra = read_ranking_input(snapshot)
+    arrays = compile_arrays(Profiles(data)) | extra
+    _write(ranking_folder(Path(snapshot.folder)), arrays, snapshot.build_id)
+
+
+def read_ranking_input(snapshot: CompiledSource) -> tuple[RankingInput, Arrays]:
+    """Rows of a snapshot as plain arrays, and what the index keeps beside them: edge and node numbers."""
+    nodes = snapshot.node_table(["id", "label"])
+    is_symptom = nodes["label"] == Label.SYMPTOM.value
+    terms: list[str] = nodes.filter(is_symptom)["id"].sort().to_list()
+    if not terms:
+        raise GraphDamagedError("the graph holds no symptoms", value=snapshot.folder, remedy="Run `aitia build` again")
+    term_number = {term: number for number, term in enumerate(terms)}
+    is_a = snapshot.edge_table(["subject", "object"], (Relation.IS_A,))
+    pairs = [
+        (term_number[child], term_number[parent])
+        for child, parent in zip(is_a["subject"], is_a["object"], strict=True)
+        if child in term_number and parent in term_number
+    ]
+    rows = snapshot.edge_table(list(_ROW_COLUMNS), (Relation.HAS_SYMPTOM,))
+    rows = rows.with_columns(pl.col("asserted_subject").fill_null(pl.col("subject")).alias("entry"))
+    diseases: list[str] = rows["subject"].unique().sort().to_list()
+    disease_number = {disease: number for number, disease in enumerate(diseases)}
+    owner = dict(zip(rows["entry"], rows["subject"], strict=True))
+    entries = sorted(owner)
+    entry_number = {entry: number for number, entry in enumerate(entries)}
+    rows = rows.sort("entry", "object", "index")
+    counts = np.array([_counts(*row) for row in rows.select(_ROW_COLUMNS[3:7]).iter_rows()]).reshape(-1, 2)
+    node_index = dict(zip(nodes["id"], nodes["index"], strict=True))
+    omim = np.array([d.startswith("OMIM:") and d in entry_number for d in diseases], dtype=bool)
+    data = RankingInput(
+        terms=tuple(terms),
+        is_a=np.array(sorted(set(pairs)), dtype=np.int64).reshape(-1, 2),
+        diseases=tuple(diseases),
+        entries=tuple(entries),
+        entry_disease=np.array([disease_number[owner[entry]] for entry in entries], dtype=np.int64),
+        row_entry=np.array([entry_number[entry] for entry in rows["entry"]], dtype=np.int64),
+        row_term=np.array([term_number[term] for term in rows["object"]], dtype=np.int64),
+        row_n=counts[:, 0],
+        row_m=counts[:, 1],
+        weights=np.where(omim, 1.0, _OTHER_BACKGROUND_WEIGHT) if omim.any() else np.ones(len(diseases)),
+        links=_gene_links(snapshot, entry_number),
+    )
+    extra: Arrays = {
+        "disease_nodes": np.array([node_index[disease] for disease in diseases], dtype=np.int32),
+        "row_edges": rows["index"].to_numpy().astype(np.int32),
+        "is_omim": omim,
+        "log_prior": _log_prior(snapshot, diseases),
+    }
+    return data, extra
+
+
+def compile_arrays(profiles: Profiles) -> Arrays:
+    """All arrays of the index but the numbers of nodes and edges."""
+    data, final = profiles.data, profiles.final
+    weights = np.repeat(data.weights, np.diff(final.starts))
+    background = np.bincount(final.columns, final.values * weights, len(data.terms)) / data.weights.sum()
+    information = np.where(background > 0, -np.log(np.where(background > 0, background, 1.0)), 0.0).clip(min=0.0)
+    arrays: Arrays = {
+        "terms": np.array(data.terms, dtype="S"),
+        "diseases": np.array(data.diseases, dtype="S"),
+        "entries": np.array(data.entries, dtype="S"),
+        "background": background,
+        "information_content": information,
+        "ancestor_starts": profiles.starts.astype(np.int32),
+        "ancestors": profiles.ancestors.astype(np.int32),
+        "profile_starts": final.starts.astype(np.int32),
+        "profile_terms": final.columns.astype(np.int32),
+        "profile_values": final.values,
+        "entry_disease": data.entry_disease.astype(np.int32),
+        "weights": data.weights,
+        "row_entry": data.row_entry.astype(np.int32),
+        "row_term": data.row_term.astype(np.int32),
+        "row_n": data.row_n.astype(np.float32),
+        "row_m": data.row_m.astype(np.float32),
+        "is_a": data.is_a.astype(np.int32),
+        "links": data.links.astype(np.int32),
+    }
+    return arrays | _score_rows(profiles, background, information)
+
+
+def _score_rows(profiles: Profiles, background: npt.NDArray[Any], information: npt.NDArray[Any]) -> Arrays:
+    """Rows of likelihood ratios above the floor, parents first: a parent's row, shifted, is where a child's begins."""
+    data, by_term = profiles.data, profiles.final.transposed(len(profiles.data.terms))
+    count = len(data.diseases)
+    position_type: type[np.unsignedinteger[Any]] = np.uint16 if count <= 1 << 16 else np.uint32
+    parents: list[list[int]] = [[] for _ in data.terms]
+    for child, parent in data.is_a.tolist():
+        parents[child].append(parent)
+    pairs: dict[int, tuple[npt.NDArray[Any], npt.NDArray[np.float32]]] = {}
+    whole: dict[int, npt.NDArray[np.float32]] = {}
+    for term in profiles.order.tolist():
+        if not background[term]:
+            continue
+        row = np.zeros(count)
+        for parent in parents[term]:
+            shift = IMPRECISION_COST * (information[term] - information[parent])
+            if parent in whole:
+                np.maximum(row, whole[parent] - shift, out=row)
+            elif parent in pairs:
+                held, excess = pairs[parent]
+                row[held] = np.maximum(row[held], excess - shift)
+        held, frequency = by_term.row(term)
+        row[held] = np.maximum(row[held], np.log(frequency / background[term] + SMOOTHING) - FLOOR)
+        above = np.nonzero(row > 0)[0]
+        if len(above) > _WHOLE_ROW_SHARE * count:
+            whole[term] = row.astype(np.float32)
+        else:
+            pairs[term] = (above.astype(position_type), row[above].astype(np.float32))
+    lengths = [len(pairs[term][0]) if term in pairs else 0 for term in range(len(data.terms))]
+    row_number = np.full(len(data.terms), -1, dtype=np.int32)
+    row_number[sorted(whole)] = np.arange(len(whole))
+    order = sorted(pairs)
+    return {
+        "score_rows": np.stack([whole[term] for term in sorted(whole)]) if whole else np.empty((0, count), np.float32),
+        "score_row_number": row_number,
+        "score_starts": np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        "score_positions": np.concatenate([np.empty(0, position_type), *(pairs[term][0] for term in order)]),
+        "score_excess": np.concatenate([np.empty(0, np.float32), *(pairs[term][1] for term in order)]),
+    }
+
+
+def _counts(n: Any, m: Any, frequency_class: Any, percent: Any) -> tuple[float, float]:
+    share = None if percent is None else float(str(percent).rstrip("%"))
+    return observed_counts(_number(n), _number(m), frequency_class, share)
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _gene_links(snapshot: CompiledSource, entry_number: dict[str, int]) -> npt.NDArray[np.int64]:
+    table = snapshot.edge_table(["subject", "object", "asserted_object"], (Relation.ASSOCIATED_WITH,))
+    by_gene: dict[str, set[int]] = {}
+    for gene, disease, entry in table.select("subject", "object", "asserted_object").iter_rows():
+        number = entry_number.get(entry or disease)
+        if number is not None:
+            by_gene.setdefault(gene, set()).add(number)
+    pairs = {(a, b) for linked in by_gene.values() for a in linked for b in linked if a != b}
+    return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+
+
+# How many people in 100,000 have a condition of each class of the core pack: the middle, on a logarithmic scale.
+_PREVALENCE = {"very common": 10_000.0, "common": 1_000.0, "uncommon": 100.0, "rare": 10.0, "very rare": 1.0}
+_UNKNOWN_PREVALENCE = 1.0
+
+
+def _log_prior(snapshot: CompiledSource, diseases: list[str]) -> npt.NDArray[np.float32]:
+    table = snapshot.node_table(["id", "prevalence_class"])
+    held = dict(zip(table["id"], table["prevalence_class"], strict=True))
+    classes = [str(held.get(disease) or "").replace("_", " ").replace("-", " ") for disease in diseases]
+    return np.log([_PREVALENCE.get(name, _UNKNOWN_PREVALENCE) for name in classes]).astype(np.float32)
+
+
+def _write(folder: Path, arrays: Arrays, build_id: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {}
+    for name in sorted(arrays):
+        path = folder / f"{name}.npy"
+        np.save(path, arrays[name], allow_pickle=False)
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        files[path.name] = {"sha256": digest, "bytes": path.stat().st_size}
+    description = {
+        "format": FORMAT,
+        "build_id": build_id,
+        "formula": {
+            "smoothing": str(SMOOTHING),
+            "imprecision_cost": str(IMPRECISION_COST),
+            "equivalent_weight": str(EQUIVALENT_WEIGHT),
+            "neighbour_weight": str(NEIGHBOUR_WEIGHT),
+        },
+        "files": files,
+    }
+    (folder / DESCRIPTION).write_text(json.dumps(description, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -1,0 +1,94 @@
+"""The chain of thought for the leading diagnosis: every step is an edge of the graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graphrag.steps import StepKind
+from kg_builder.schema import Relation
+from kg_builder.snapshot import Snapshot
+from ontologies.errors import InputError
+from reasoner.diagnosis.diagnosis import diagnose
+from reasoner.diagnosis.explanation import explain_leading
+from reasoner.intake.case import Case
+from reasoner.intake.reading import parse_terms
+from reasoner.intake.vocabulary import SnapshotVocabulary
+from reasoner.ranking.index import RankingIndex
+from tests.reasoner.clinic import aitia, clinic_snapshot
+
+TERMS = "HP:0001166,HP:0001083,-HP:0001250"
+
+
+@pytest.fixture(scope="module")
+def index(clinic: Snapshot) -> RankingIndex:
+    return RankingIndex.open(clinic)
+
+
+@pytest.fixture(scope="module")
+def case(clinic: Snapshot) -> Case:
+    return parse_terms(TERMS, SnapshotVocabulary(clinic))
+
+
+def test_every_step_is_made_of_edges_of_the_graph(clinic: Snapshot, index: RankingIndex, case: Case) -> None:
+    found = explain_leading(clinic, index, case)
+    assert (found["disease"], found["name"]) == ("OMIM:100000", "disease 0")
+    assert found["steps"]
+    for step in found["steps"]:
+        edges = [clinic.edge(edge) for edge in step["edges"]]
+        assert edges
+        assert None not in edges
+        assert step["kind"] in list(StepKind)
+        assert step["references"] == sorted({e.evidence.reference for e in edges if e and e.evidence.reference})
+
+
+def test_supporting_steps_rest_on_present_findings_of_the_disease(
+    clinic: Snapshot, index: RankingIndex, case: Case
+) -> None:
+    steps = [step for step in explain_leading(clinic, index, case)["steps"] if step["kind"] == "supports"]
+    edges = [clinic.edge(edge) for step in steps for edge in step["edges"]]
+    has = {(str(e.subject), str(e.object)) for e in edges if e and e.relation is Relation.HAS_SYMPTOM}
+    assert has == {("OMIM:100000", "HP:0001166"), ("OMIM:100000", "HP:0001083")}
+
+
+def test_explanation_is_the_same_each_time(clinic: Snapshot, index: RankingIndex, case: Case) -> None:
+    assert explain_leading(clinic, index, case) == explain_leading(clinic, index, case)
+
+
+def test_steps_are_phrased_in_the_language_asked_for(clinic: Snapshot, index: RankingIndex, case: Case) -> None:
+    english = [step["text"] for step in explain_leading(clinic, index, case)["steps"]]
+    chinese = [step["text"] for step in explain_leading(clinic, index, case, language="zh")["steps"]]
+    assert len(english) == len(chinese)
+    assert all(any("\u4e00" <= letter <= "\u9fff" for letter in text) for text in chinese)
+
+
+def test_case_without_findings_cannot_be_explained(clinic: Snapshot, index: RankingIndex) -> None:
+    with pytest.raises(InputError, match="nothing to explain"):
+        explain_leading(clinic, index, Case("empty"))
+
+
+def test_a_leading_disease_no_better_than_chance_is_said_to_be_no_answer(
+    clinic: Snapshot, index: RankingIndex, case: Case, tmp_path: Path
+) -> None:
+    snapshot = clinic_snapshot(tmp_path, common="OMIM:100011")
+    common, seizure = RankingIndex.open(snapshot), parse_terms("HP:0001250", SnapshotVocabulary(snapshot))
+    found = explain_leading(snapshot, common, seizure)
+    assert found["disease"] == "OMIM:100011"
+    assert found["abstained"] == diagnose(snapshot, common, seizure).to_dict()["abstained"]
+    assert found["abstained"]["code"] == "nothing_stands_out"
+    assert "better than chance" in found["issues"][0]
+    assert explain_leading(clinic, index, case)["abstained"] is None
+
+
+def test_unknown_kind_of_model_is_refused(clinic: Snapshot, index: RankingIndex, case: Case) -> None:
+    with pytest.raises(InputError, match="not a model"):
+        explain_leading(clinic, index, case, model="oracle")
+
+
+def test_command_prints_each_step_with_its_reference(clinic_graph: Path) -> None:
+    outcome = aitia("explain", "--terms", TERMS, graph=clinic_graph)
+    held = aitia("explain", "--terms", TERMS, "--format", "json", graph=clinic_graph).json()
+    assert outcome.code == 0
+    for step in held["steps"]:
+        assert f"  {step['kind']}: {step['text']}  [" in outcome.out
