@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import ahocorasick_rs
 
-from kg_builder.extraction.normalisation import BREAK, normalise
+from kg_builder.extraction.loose_names import LooseMatch, LooseNames
+from kg_builder.extraction.normalisation import BREAK, NormalText, normalise
+from kg_builder.extraction.vocabulary import PHENOTYPIC_ABNORMALITY
 from ontologies.errors import GraphDamagedError
 from ontologies.term_id import TermId
 
@@ -40,8 +43,9 @@ class NameMatcher:
     Use `NameMatcher.build` for names as people write them and `NameMatcher.load` for what `save` wrote.
     """
 
-    def __init__(self, rows: Iterable[tuple[str, str, bool]]) -> None:
+    def __init__(self, rows: Iterable[tuple[str, str, bool]], loose: LooseNames | None = None) -> None:
         self._rows = list(rows)
+        self._loose = LooseNames.build((row[0], row[1]) for row in self._rows) if loose is None else loose
         self._automaton = ahocorasick_rs.AhoCorasick(
             [row[0] for row in self._rows],
             store_patterns=False,
@@ -53,11 +57,14 @@ class NameMatcher:
         """Normalise names; the first owner of a name keeps it."""
         row_by_name: dict[str, tuple[str, str, bool]] = {}
         for name, term in names:
+            if term == PHENOTYPIC_ABNORMALITY:
+                continue  # that something is abnormal is no finding
             for variant in _variants(name):
                 normal = normalise(variant).text
                 if _is_usable(normal):
                     row_by_name.setdefault(normal, (normal, str(term), _is_acronym(variant)))
-        return cls(row for _, row in sorted(row_by_name.items()))
+        loose = LooseNames.build((name, term) for name, term, acronym in row_by_name.values() if not acronym)
+        return cls((row for _, row in sorted(row_by_name.items())), loose)
 
     @classmethod
     def load(cls, folder: Path) -> NameMatcher:
@@ -68,6 +75,7 @@ class NameMatcher:
         """
         try:
             lines = (folder / _FILE).read_text("utf-8").split("\n")
+            loose = LooseNames.load(folder)
         except (OSError, UnicodeDecodeError) as error:
             raise GraphDamagedError(
                 "the name table cannot be read", value=folder / _FILE, remedy="Run aitia build"
@@ -77,35 +85,75 @@ class NameMatcher:
         rows = [line.split("\t") for line in lines]
         if any(len(row) != 3 for row in rows):
             raise GraphDamagedError("the name table is damaged", value=folder / _FILE, remedy="Run aitia build")
-        return cls((name, term, flag == "1") for name, term, flag in rows)
+        return cls(((name, term, flag == "1") for name, term, flag in rows), loose)
 
     def save(self, folder: Path) -> None:
         """Write the normalised names, so that a later process need not normalise them."""
         folder.mkdir(parents=True, exist_ok=True)
         lines = (f"{name}\t{term}\t{'1' if acronym else '0'}\n" for name, term, acronym in self._rows)
         (folder / _FILE).write_text("".join(lines), "utf-8", newline="\n")
+        self._loose.save(folder)
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def find(self, text: str) -> list[Match]:
-        """All names in the text from left to right, none overlapping, the longest at each place."""
-        chosen: list[Match] = []
-        for match in sorted(self._candidates(text), key=lambda each: (each.start, -each.end)):
-            if not chosen or match.start >= chosen[-1].end:
-                chosen.append(match)
-        return chosen
+        """All names in the text from left to right, the longest at each place.
 
-    def _candidates(self, text: str) -> Iterator[Match]:
+        None overlap, but for names that share a word of a list: `short fingers and toes`.
+        """
         normal = normalise(text)
+        chosen = _leftmost_longest(self._candidates(text, normal))
+        found = sorted(set(self._loose.find(text, normal)), key=lambda each: (-len(each[0]), each))
+        if not found:
+            return [each[0] for each in chosen]
+        return sorted(set(_with_loose(chosen, found, normal)))
+
+    def _candidates(self, text: str, normal: NormalText) -> Iterator[tuple[Match, range]]:
         for index, start, end in self._automaton.find_matches_as_indexes(normal.text, overlapping=True):
-            span = normal.span(start, end)
-            if span is None:
+            tokens = normal.tokens(start, end)
+            if tokens is None:
                 continue
+            span = normal.span_of(tokens, start, end)
             _, term, acronym = self._rows[index]
             if acronym and not _has_capitals(text[span[0] : span[1]]):
                 continue
-            yield Match(span[0], span[1], TermId(*term.split(":", 1)))
+            yield Match(span[0], span[1], _term(term)), tokens
+
+
+@lru_cache(maxsize=50_000)
+def _term(identifier: str) -> TermId:
+    return TermId(*identifier.split(":", 1))
+
+
+def _leftmost_longest(candidates: Iterable[tuple[Match, range]]) -> list[tuple[Match, range]]:
+    chosen: list[tuple[Match, range]] = []
+    for each in sorted(candidates, key=lambda pair: (pair[0].start, -pair[0].end)):
+        if not chosen or each[0].start >= chosen[-1][0].end:
+            chosen.append(each)
+    return chosen
+
+
+def _with_loose(
+    exact: Sequence[tuple[Match, range]], found: Sequence[LooseMatch], normal: NormalText
+) -> Iterator[Match]:
+    """Exact names, but where a loose reading holds more words; and what a list adds to a word not yet read."""
+    kept = [(match, frozenset(tokens)) for match, tokens in exact]
+    lists = [(frozenset(words), term) for words, term, coordinated in found if coordinated]
+    for words, term, coordinated in found:
+        own = frozenset(words)
+        met = [tokens for _, tokens in kept if tokens & own]
+        if not coordinated and all(tokens < own for tokens in met):
+            kept = [each for each in kept if not each[1] & own]
+            kept.append((_match_of(words, term, normal), own))
+    for own, term in lists:
+        if not own <= frozenset().union(*(tokens for _, tokens in kept)):
+            kept.append((_match_of(sorted(own), term, normal), own))
+    return (match for match, _ in kept)
+
+
+def _match_of(words: Sequence[int], term: str, normal: NormalText) -> Match:
+    return Match(normal.original_starts[words[0]], normal.original_ends[words[-1]], _term(term))
 
 
 def _variants(name: str) -> Iterator[str]:

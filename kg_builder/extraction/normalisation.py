@@ -11,7 +11,10 @@ import re
 from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
+from unicodedata import combining, normalize
+
+from kg_builder.extraction.tables import read_table
 
 __all__ = ["BREAK", "NormalText", "normalise", "stem"]
 
@@ -20,23 +23,28 @@ BREAK = "\x1f"
 _TOKEN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏͰ-Ͽ]+(?:['’]s\b)?|\d+(?:\.\d+)?|[㐀-䶿一-鿿]+")
 _PASSABLE = re.compile(r"(?:[ \t\-‐-―/'’]|\r?\n(?!\s*\r?\n))*")
 _ARTICLES = frozenset({"the", "a", "an"})
-_IRREGULAR = {
-    "teeth": "tooth",
-    "feet": "foot",
-    "vertebrae": "vertebra",
-    "metacarpals": "metacarpal",
-    "phalanges": "phalanx",
-    "digits": "digit",
-    "diagnoses": "diagnosis",
-    "metastases": "metastasis",
-    "testes": "testis",
-    "kidneys": "kidney",
-    "calves": "calf",
-    "women": "woman",
-    "men": "man",
-    "children": "child",
+_AMERICAN_SPELLINGS = {
+    "ae": "e",
+    "oe": "e",
+    "our": "or",
+    "isation": "ization",
+    "ised": "ized",
+    "ising": "izing",
+    "yse": "yze",
+    "fibre": "fiber",
+    "centre": "center",
+    "leuco": "leuko",
+    "sulph": "sulf",
+    "grey": "gray",
 }
+_AMERICAN = re.compile("|".join(sorted(_AMERICAN_SPELLINGS, key=len, reverse=True)))
 _NOT_PLURAL = ("ss", "us", "is", "as", "os")
+
+
+@cache
+def _inflections() -> dict[str, str]:
+    """Base form by irregular plural, and noun by adjective or verb where a name exists for the noun only."""
+    return {row["word"]: row["base"] for row in read_table("inflections.tsv")}
 
 
 @lru_cache(maxsize=200_000)
@@ -46,11 +54,15 @@ def stem(word: str) -> str:
     >>> [stem(word) for word in ("Seizures", "headaches", "patches", "anaemia", "biopsies", "Teeth", "pus")]
     ['seizure', 'headache', 'patch', 'anemia', 'biopsy', 'tooth', 'pus']
     """
-    low = word.lower()
+    low = word.lower() if word.isascii() else _without_accents(word.lower())
     if low.endswith(("'s", "’s")):
         low = low[:-2]
-    low = _IRREGULAR.get(low) or _singular(low)
-    return low.replace("ae", "e").replace("oe", "e").replace("our", "or")
+    low = _inflections().get(low) or _singular(low)
+    return _AMERICAN.sub(lambda match: _AMERICAN_SPELLINGS[match.group()], low)
+
+
+def _without_accents(low: str) -> str:
+    return "".join(letter for letter in normalize("NFKD", low) if not combining(letter)) or low
 
 
 def _singular(low: str) -> str:
@@ -73,6 +85,7 @@ class NormalText:
         original_starts: first code point of each token in the original.
         original_ends: the code point after each token in the original.
         latin: 1 for a word, 0 for a run of Chinese characters.
+        words: the normalised tokens.
     """
 
     text: str
@@ -80,9 +93,10 @@ class NormalText:
     original_starts: array[int] = field(repr=False)
     original_ends: array[int] = field(repr=False)
     latin: bytearray = field(repr=False)
+    words: list[str] = field(repr=False)
 
-    def span(self, start: int, end: int) -> tuple[int, int] | None:
-        """The original span of a normalised one; None where it cuts a Latin word."""
+    def tokens(self, start: int, end: int) -> range | None:
+        """The tokens of a normalised span; None where it cuts a Latin word."""
         first = bisect_right(self.starts, start) - 1
         last = bisect_right(self.starts, end - 1) - 1
         if first < 0:
@@ -93,6 +107,11 @@ class NormalText:
                 return None
         if self.latin[first] and start != self.starts[first]:
             return None
+        return range(first, last + 1)
+
+    def span_of(self, tokens: range, start: int, end: int) -> tuple[int, int]:
+        """The original span of a normalised one."""
+        first, last = tokens[0], tokens[-1]
         begin = self.original_starts[first] + (0 if self.latin[first] else start - self.starts[first])
         finish = self.original_ends[last] if self.latin[last] else self.original_starts[last] + end - self.starts[last]
         return begin, finish
@@ -101,6 +120,7 @@ class NormalText:
 def normalise(text: str) -> NormalText:
     """Normalise a name or a text; linear in its length."""
     pieces: list[str] = []
+    words: list[str] = []
     starts, original_starts, original_ends, latin = array("q"), array("q"), array("q"), bytearray()
     position, previous_end = 0, 0
     for match in _TOKEN.finditer(text):
@@ -112,7 +132,6 @@ def normalise(text: str) -> NormalText:
             if word in _ARTICLES and len(match.group()) <= 3 and match.group().islower():
                 previous_end = end if _passes(text, previous_end, start) else previous_end
                 continue
-            word = " " + word
         if starts and not _passes(text, previous_end, start):
             pieces.append(BREAK)
             position += 1
@@ -120,10 +139,11 @@ def normalise(text: str) -> NormalText:
         original_starts.append(start)
         original_ends.append(end)
         latin.append(is_latin)
-        pieces.append(word)
-        position += len(word)
+        words.append(word)
+        pieces.append(f" {word}" if is_latin else word)
+        position += len(pieces[-1])
         previous_end = end
-    return NormalText("".join(pieces), starts, original_starts, original_ends, latin)
+    return NormalText("".join(pieces), starts, original_starts, original_ends, latin, words)
 
 
 def _passes(text: str, start: int, end: int) -> bool:
