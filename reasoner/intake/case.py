@@ -62,6 +62,7 @@ class Case:
         sex: `MALE`, `FEMALE` or None where unknown.
         age_years: None where unknown, never 0 for unknown.
         diseases: the truths, where known.
+        genes: symbols or ids of the genes found causal, where known; a truth, never an input.
         publications: where the case was published, as `PMID:n`.
         document_sha256: hash of the bytes that the spans point into.
         issues: what was wrong with the input and could be mended.
@@ -72,6 +73,7 @@ class Case:
     sex: str | None = None
     age_years: float | None = None
     diseases: tuple[TermId, ...] = ()
+    genes: tuple[str, ...] = ()
     publications: tuple[str, ...] = ()
     document_sha256: str | None = None
     issues: tuple[Issue, ...] = ()

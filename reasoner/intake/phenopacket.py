@@ -169,6 +169,7 @@ def _case(document: Json, name: str, sha256: str) -> Case:
         sex=_SEXES.get(subject.get("sex", "")),
         age_years=_age(subject, issues),
         diseases=_diseases(document),
+        genes=_causal_genes(document),
         publications=_publications(document),
         document_sha256=sha256,
         issues=tuple(issues),
@@ -205,6 +206,18 @@ def _diseases(document: Json) -> tuple[TermId, ...]:
     ]
     listed = [each["term"]["id"] for each in document.get("diseases", []) if not each.get("excluded", False)]
     return tuple(dict.fromkeys(TermId.parse(identifier) for identifier in diagnosed or listed))
+
+
+def _causal_genes(document: Json) -> tuple[str, ...]:
+    """Symbols of the genes with a variant that is interpreted as causative."""
+    found: list[str] = []
+    for interpretation in document.get("interpretations", []):
+        for each in interpretation.get("diagnosis", {}).get("genomicInterpretations", []):
+            descriptor = each.get("variantInterpretation", {}).get("variationDescriptor", {})
+            gene = each.get("gene") or descriptor.get("geneContext") or {}
+            if each.get("interpretationStatus") == "CAUSATIVE" and gene.get("symbol"):
+                found.append(str(gene["symbol"]))
+    return tuple(dict.fromkeys(found))
 
 
 def _publications(document: Json) -> tuple[str, ...]:
