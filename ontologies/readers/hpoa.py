@@ -33,6 +33,21 @@ HPOA_COLUMNS = (
     "biocuration",
 )
 
+# Header of releases before 2023; the columns mean the same.
+_FORMER_COLUMNS = (
+    "#DatabaseID",
+    "DiseaseName",
+    "Qualifier",
+    "HPO_ID",
+    "Reference",
+    "Evidence",
+    "Onset",
+    "Frequency",
+    "Sex",
+    "Modifier",
+    "Aspect",
+    "Biocuration",
+)
 _WHAT = "HPO annotation"
 _T = TypeVar("_T")
 _STATUS_BY_QUALIFIER = {"": AssertionStatus.PRESENT, "NOT": AssertionStatus.ABSENT}
@@ -54,9 +69,9 @@ def read_hpoa(path: Path, *, issues: list[Issue] | None = None) -> Iterator[Anno
     parse = _RowParser()
     header_seen = False
     for number, line in iterate_lines(path, _WHAT):
-        if line.startswith("#") or not line:
-            continue
         row = line.split("\t")
+        if not line or (line.startswith("#") and tuple(row) != _FORMER_COLUMNS):
+            continue
         if not header_seen:
             _check_header(path, number, row)
             header_seen = True
@@ -132,7 +147,7 @@ class _RowParser:
 
 
 def _check_header(path: Path, number: int, row: list[str]) -> None:
-    if tuple(row) != HPOA_COLUMNS:
+    if tuple(row) not in (HPOA_COLUMNS, _FORMER_COLUMNS):
         raise format_error(
             path,
             _WHAT,

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from reasoner.cli.options import CandidatesOption, GraphOption, UniformPriorOption, check_choice, errors, graph_folder
+from reasoner.cli.options import (
+    CandidatesOption,
+    GraphOption,
+    MirrorOption,
+    UniformPriorOption,
+    check_choice,
+    errors,
+    graph_folder,
+)
+
+if TYPE_CHECKING:
+    from kg_builder.hpo_releases import HpoRelease
+    from kg_builder.snapshot import Snapshot
 
 __all__ = ["evaluate_diagnosis"]
+
+_SHOWN = ("top1", "top3", "top10", "macro_top1", "macro_top10")
 
 
 def evaluate_diagnosis(
@@ -18,18 +33,59 @@ def evaluate_diagnosis(
     graph: GraphOption = None,
     candidates: CandidatesOption = "all",
     uniform_prior: UniformPriorOption = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="Build from the release of 2021-02, 2023-06 or 2025-01; rank later cases only."),
+    ] = None,
+    mirror: MirrorOption = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing.")] = False,
 ) -> None:
-    """Rank cases whose diagnosis is known, in three settings."""
+    """Rank cases whose diagnosis is known: in three settings, or as of an older release those published later."""
+    from kg_builder.hpo_releases import find_release
     from kg_builder.snapshot import Snapshot
     from reasoner.evaluation.diagnosis_evaluation import evaluate_diagnosis
+    from reasoner.evaluation.prospective import evaluate_prospectively
 
     check_choice("candidates", candidates, "all", "omim")
-    snapshot = Snapshot.open(graph_folder(graph))
-    options: dict[str, Any] = {"candidates": candidates, "uniform_prior": uniform_prior}
+    options: dict[str, Any] = {
+        "candidates": candidates,
+        "uniform_prior": uniform_prior,
+        "command": ["aitia", *sys.argv[1:]],
+    }
     with errors.status("evaluating", spinner="dots"):
-        metrics = evaluate_diagnosis(snapshot, cases, out, **options)
-    shown = ("top1", "top3", "top10", "macro_top1", "macro_top10")
+        if as_of is None:
+            metrics = evaluate_diagnosis(Snapshot.open(graph_folder(graph)), cases, out, **options)
+        else:
+            release = find_release(as_of)
+            snapshot = _graph_as_of(release, graph_folder(graph), mirror, offline)
+            metrics = evaluate_prospectively(snapshot, cases, out, last_pmid=release.last_pmid, **options)
     for setting, values in metrics["settings"].items():
-        shares = ", ".join(f"{name} {100 * values[name]:.1f} %" for name in shown if values["n"])
+        shares = ", ".join(f"{name} {100 * values[name]:.1f} %" for name in _SHOWN if values["n"])
         typer.echo(f"{setting}: n {values['n']}, {shares}")
     typer.echo(f"written to {out}")
+
+
+def _graph_as_of(release: HpoRelease, folder: Path, mirror: Path | None, offline: bool) -> Snapshot:
+    """The graph of an older release beside the user's own: built at the first use, then opened."""
+    from platformdirs import user_cache_path
+
+    from kg_builder.as_of import build_as_of
+    from kg_builder.hpo_releases import locate_release
+    from kg_builder.snapshot import Snapshot
+    from ontologies.errors import GraphError
+    from reasoner.ranking.index import RankingIndex, compile_ranking
+
+    beside = folder.with_name(f"{folder.name}-as-of-{release.key}")
+    try:
+        snapshot = Snapshot.open(beside)
+        RankingIndex.open(snapshot)
+    except GraphError:
+        data = locate_release(release, user_cache_path("aitia") / "packages", mirror=mirror, offline=offline)
+        return build_as_of(
+            release,
+            data,
+            beside,
+            derive=[compile_ranking],
+            progress=lambda message: errors.print(message, markup=False),
+        )
+    return snapshot

@@ -1,0 +1,108 @@
+"""Build a graph as it would have been on the day of an older release.
+
+Such a graph holds the ontology, the disease annotations and the gene table of that release and nothing else: the other
+sources, ours among them, are of later days and would bring later knowledge in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from kg_builder.assembly import assemble
+from kg_builder.catalogue import SOURCES, Source
+from kg_builder.edge import Edge
+from kg_builder.hpo_releases import HpoRelease
+from kg_builder.node import Node
+from kg_builder.snapshot import Snapshot
+from kg_builder.snapshot_writer import write_snapshot
+from kg_builder.sources.genes import read_genes
+from kg_builder.sources.hpo import read_hpo
+from kg_builder.sources.hpoa import read_hpoa_edges
+from kg_builder.sources.phenotype_to_genes import read_phenotype_to_genes
+from ontologies.issue import Issue
+from ontologies.ontology import Ontology
+from ontologies.readers.hpoa import read_hpoa
+from ontologies.readers.obo import load_obo
+from ontologies.term_id import TermId
+
+__all__ = ["build_as_of"]
+
+_KEYS = ("hpo", "hpoa", "hpo-genes")
+
+
+def build_as_of(
+    release: HpoRelease,
+    data: Path,
+    folder: Path,
+    *,
+    derive: Sequence[Callable[[Snapshot], None]] = (),
+    progress: Callable[[str], None] = lambda message: None,
+) -> Snapshot:
+    """Build the graph of an older release into a folder of its own.
+
+    Args:
+        release: which one.
+        data: the folder that holds its files (`locate_release`).
+        folder: the graph's folder.
+        derive: what is compiled from the graph before it appears.
+        progress: told what is being done.
+
+    Raises:
+        LimitError: the disk is full.
+        FileFormatError: a file is not what its reader reads.
+    """
+    sources = {key: _source(SOURCES[key], release) for key in _KEYS}
+    progress(f"reading the release {release.version}")
+    ontology = load_obo(data / "hp.obo")
+    read_gene_table = read_genes if release.genes.startswith("genes") else read_phenotype_to_genes
+    issues: list[Issue] = []
+    items: list[Node | Edge] = [
+        *read_hpo(ontology, sources["hpo"]),
+        *read_hpoa_edges(read_hpoa(data / "phenotype.hpoa", issues=issues), sources["hpoa"]),
+        *read_gene_table(data / release.genes, sources["hpo-genes"]),
+    ]
+    nodes = [item for item in items if isinstance(item, Node)]
+    edges = [item for item in items if isinstance(item, Edge)]
+    progress("assembling")
+    assembly = assemble(nodes, edges, matches={}, replaced=_replaced(edges, ontology), names_zh={})
+    progress(f"writing {len(assembly.nodes):,} nodes and {len(assembly.edges):,} edges")
+    about = {
+        "as_of": release.key,
+        "full": False,
+        "sources": [_described(source, release, assembly.edges) for source in sources.values()],
+        "missing_sources": [
+            {"source": key, "reason": f"later than {release.version}"} for key in SOURCES if key not in sources
+        ],
+        "issues": [
+            {"level": issue.level.value, "category": issue.category, "message": issue.message}
+            for issue in (*issues, *assembly.issues)
+        ],
+    }
+    return write_snapshot(folder, assembly.nodes, assembly.edges, about=about, derive=derive)
+
+
+def _source(source: Source, release: HpoRelease) -> Source:
+    return replace(source, version=release.version, upstream=f"package {release.package.replace('==', ' ')}")
+
+
+def _described(source: Source, release: HpoRelease, edges: Iterable[Edge]) -> dict[str, object]:
+    name = {"hpo": "hp.obo", "hpoa": "phenotype.hpoa"}.get(source.key, release.genes)
+    return {
+        "source": source.key,
+        "title": source.title,
+        "version": source.version,
+        "licence": source.licence,
+        "tier": source.tier.value,
+        "upstream": source.upstream,
+        "edges": sum(edge.evidence.source == source.key for edge in edges),
+        "files": {name: release.files[name]},
+    }
+
+
+def _replaced(edges: Iterable[Edge], ontology: Ontology) -> dict[TermId, TermId]:
+    """Primary ids of the obsolete and alternative terms that annotations name."""
+    ends = {end for edge in edges for end in (edge.subject, edge.object) if end.prefix == "HP"}
+    primaries = {end: ontology.resolve(end) for end in ends if end not in ontology.terms}
+    return {end: primary for end, primary in primaries.items() if primary is not None}

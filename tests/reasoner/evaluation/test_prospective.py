@@ -1,0 +1,63 @@
+"""Cases published after a release: which count, and how a disease that the release lacks is held against it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from kg_builder.snapshot import Snapshot
+from ontologies.errors import InputError
+from reasoner.evaluation.prospective import PROSPECTIVE_SETTINGS, evaluate_prospectively, is_published_after
+from reasoner.intake.case import Case
+from tests.reasoner.clinic import PACKETS, packet
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cases")
+    for row in PACKETS:
+        (folder / f"{row[0]}.json").write_text(json.dumps(packet(*row)), "utf-8")
+    return folder
+
+
+def test_only_later_cases_count_and_absent_diseases_are_misses(clinic: Snapshot, cases: Path, tmp_path: Path) -> None:
+    metrics = evaluate_prospectively(clinic, cases, tmp_path, last_pmid=3, uniform_prior=True)
+    # Later: case two (PMID:99, present), three (PMID:4, present), four (PMID:7, absent), five (PMID:5, no finding).
+    assert metrics["counts"] == {
+        "cases": 5,
+        "later": 4,
+        "no_finding": 1,
+        "disease_present": 2,
+        "disease_absent": 1,
+        "unknown_terms": 0,
+    }
+    present, missed = (metrics["settings"][name] for name in PROSPECTIVE_SETTINGS)
+    assert (present["n"], missed["n"]) == (2, 3)
+    assert missed["top10"] == pytest.approx(present["top10"] * 2 / 3)
+    assert missed["macro_mrr"] == pytest.approx(present["macro_mrr"] * 2 / 3)
+
+
+def test_a_missed_disease_has_an_infinite_rank_in_the_rows(clinic: Snapshot, cases: Path, tmp_path: Path) -> None:
+    evaluate_prospectively(clinic, cases, tmp_path, last_pmid=3)
+    with (tmp_path / "rows.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    assert {row["setting"] for row in rows} == {"published_later"}
+    assert [(row["truth"], row["rank"]) for row in rows if row["case_id"] == "four"] == [("OMIM:999999", "inf")]
+    assert json.loads((tmp_path / "manifest.json").read_text("utf-8"))["last_pmid"] == 3
+
+
+def test_no_later_case_is_bad_input(clinic: Snapshot, cases: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no case was published after"):
+        evaluate_prospectively(clinic, cases, tmp_path / "out", last_pmid=10**9)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("publications", "later"),
+    [((), False), (("PMID:10",), False), (("PMID:11",), True), (("PMID:11", "PMID:9"), False)],
+)
+def test_every_publication_of_a_later_case_is_later(publications: tuple[str, ...], later: bool) -> None:
+    assert is_published_after(Case("case", publications=publications), 10) is later
