@@ -1,8 +1,4 @@
-"""Compile the likelihood ratios of all terms and diseases into arrays that a query adds up.
-
-A finding's row over the diseases is log 0.1 almost everywhere a disease lacks it; what exceeds that floor is stored, as
-(disease, excess) pairs or, where most diseases exceed it, as a whole row. All in float32.
-"""
+"""Compile a build's ranking into its folder: profiles, backgrounds, rows of likelihood ratios."""
 
 from __future__ import annotations
 
@@ -20,20 +16,18 @@ from ontologies.errors import GraphDamagedError
 from reasoner.ranking.disease_profile import Profiles, RankingInput
 from reasoner.ranking.likelihood_ratio import (
     EQUIVALENT_WEIGHT,
-    FLOOR,
     IMPRECISION_COST,
     NEIGHBOUR_WEIGHT,
     SMOOTHING,
     observed_counts,
 )
+from reasoner.ranking.score_rows import compile_score_rows
 
 __all__ = ["ABNORMALITY", "CompiledSource", "compile_arrays", "compile_ranking", "ranking_folder", "read_ranking_input"]
 
 ABNORMALITY = "HP:0000118"
 DESCRIPTION = "ranking.json"
-FORMAT = "1"
-# A pair costs 6 bytes, a whole row 4 per disease: beyond this share of the diseases the whole row is smaller.
-_WHOLE_ROW_SHARE = 0.6
+FORMAT = "2"
 _ROW_COLUMNS = (
     "subject",
     "object",
@@ -130,6 +124,8 @@ def compile_arrays(profiles: Profiles) -> Arrays:
     weights = np.repeat(data.weights, np.diff(final.starts))
     background = np.bincount(final.columns, final.values * weights, len(data.terms)) / data.weights.sum()
     information = np.where(background > 0, -np.log(np.where(background > 0, background, 1.0)), 0.0).clip(min=0.0)
+    # A term that no disease has is taken to be as informative as the best of its ancestors; no other one is changed.
+    information = np.maximum.reduceat(information[profiles.ancestors], profiles.starts[:-1])
     arrays: Arrays = {
         "terms": np.array(data.terms, dtype="S"),
         "diseases": np.array(data.diseases, dtype="S"),
@@ -150,48 +146,7 @@ def compile_arrays(profiles: Profiles) -> Arrays:
         "is_a": data.is_a.astype(np.int32),
         "links": data.links.astype(np.int32),
     }
-    return arrays | _score_rows(profiles, background, information)
-
-
-def _score_rows(profiles: Profiles, background: npt.NDArray[Any], information: npt.NDArray[Any]) -> Arrays:
-    """Rows of likelihood ratios above the floor, parents first: a parent's row, shifted, is where a child's begins."""
-    data, by_term = profiles.data, profiles.final.transposed(len(profiles.data.terms))
-    count = len(data.diseases)
-    position_type: type[np.unsignedinteger[Any]] = np.uint16 if count <= 1 << 16 else np.uint32
-    parents: list[list[int]] = [[] for _ in data.terms]
-    for child, parent in data.is_a.tolist():
-        parents[child].append(parent)
-    pairs: dict[int, tuple[npt.NDArray[Any], npt.NDArray[np.float32]]] = {}
-    whole: dict[int, npt.NDArray[np.float32]] = {}
-    for term in profiles.order.tolist():
-        if not background[term]:
-            continue
-        row = np.zeros(count)
-        for parent in parents[term]:
-            shift = IMPRECISION_COST * (information[term] - information[parent])
-            if parent in whole:
-                np.maximum(row, whole[parent] - shift, out=row)
-            elif parent in pairs:
-                held, excess = pairs[parent]
-                row[held] = np.maximum(row[held], excess - shift)
-        held, frequency = by_term.row(term)
-        row[held] = np.maximum(row[held], np.log(frequency / background[term] + SMOOTHING) - FLOOR)
-        above = np.nonzero(row > 0)[0]
-        if len(above) > _WHOLE_ROW_SHARE * count:
-            whole[term] = row.astype(np.float32)
-        else:
-            pairs[term] = (above.astype(position_type), row[above].astype(np.float32))
-    lengths = [len(pairs[term][0]) if term in pairs else 0 for term in range(len(data.terms))]
-    row_number = np.full(len(data.terms), -1, dtype=np.int32)
-    row_number[sorted(whole)] = np.arange(len(whole))
-    order = sorted(pairs)
-    return {
-        "score_rows": np.stack([whole[term] for term in sorted(whole)]) if whole else np.empty((0, count), np.float32),
-        "score_row_number": row_number,
-        "score_starts": np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        "score_positions": np.concatenate([np.empty(0, position_type), *(pairs[term][0] for term in order)]),
-        "score_excess": np.concatenate([np.empty(0, np.float32), *(pairs[term][1] for term in order)]),
-    }
+    return arrays | compile_score_rows(profiles, background, information)
 
 
 def _counts(n: Any, m: Any, frequency_class: Any, percent: Any) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
@@ -157,6 +158,28 @@ def test_missing_and_damaged_index(tmp_path: Path) -> None:
         RankingIndex.open(snapshot)  # type: ignore[arg-type]
     compile_ranking(snapshot)
     (ranking_folder(tmp_path) / "terms.npy").write_bytes(b"")
+    with pytest.raises(GraphDamagedError):
+        RankingIndex.open(snapshot)  # type: ignore[arg-type]
+
+
+def test_a_changed_byte_is_found_where_it_is_looked_for(tmp_path: Path) -> None:
+    snapshot = TinySnapshot(tmp_path)
+    compile_ranking(snapshot)
+    path = ranking_folder(tmp_path) / "background.npy"
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+    assert RankingIndex.open(snapshot).disease_ids  # type: ignore[arg-type]
+    with pytest.raises(GraphDamagedError, match="altered"):
+        RankingIndex.open(snapshot, check=True)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("key", "value"), [("format", "1"), ("build_id", "f" * 64), ("files", 3)])
+def test_an_index_of_another_build_or_version_is_refused(tmp_path: Path, key: str, value: object) -> None:
+    snapshot = TinySnapshot(tmp_path)
+    compile_ranking(snapshot)
+    path = ranking_folder(tmp_path) / "ranking.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {key: value}))
     with pytest.raises(GraphDamagedError):
         RankingIndex.open(snapshot)  # type: ignore[arg-type]
 
