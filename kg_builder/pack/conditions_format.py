@@ -9,7 +9,15 @@ from kg_builder.citation import Citation
 from ontologies.errors import FileFormatError, TermIdError
 from ontologies.term_id import TermId
 
-__all__ = ["FREQUENCY_CLASSES", "PREDICATES", "PREVALENCE_CLASSES", "REMEDY", "ROW_TABLES", "check_condition"]
+__all__ = [
+    "CITABLE_TABLES",
+    "FREQUENCY_CLASSES",
+    "PREDICATES",
+    "PREVALENCE_CLASSES",
+    "REMEDY",
+    "ROW_TABLES",
+    "check_condition",
+]
 
 REMEDY = "Correct the row as pack/README.md says"
 # obligate, very frequent, frequent, occasional, very rare
@@ -29,14 +37,18 @@ _CONDITION: _Fields = {
     "synonyms_zh": (list, True),
     "prevalence_class": (_TEXT, True),
     "urgent": (_FLAG, True),
-    "age_min_years": (_YEARS, False),
-    "age_max_years": (_YEARS, False),
+    "usual_age_from_years": (_YEARS, False),
+    "usual_age_to_years": (_YEARS, False),
+    "min_age_years": (_YEARS, False),
+    "max_age_years": (_YEARS, False),
     "sex": (_TEXT, False),
     "xrefs": (list, True),
     "codes": (list, True),
     "symptoms": (list, True),
     "drugs": (list, True),
     "contraindicated": (list, True),
+    "differs": (list, False),
+    "settled_by": (list, False),
 }
 _ROW_FIELDS: Mapping[str, _Fields] = {
     "xrefs": {"id": (_TEXT, True), "cite": (_TEXT, False)},
@@ -68,9 +80,23 @@ _ROW_FIELDS: Mapping[str, _Fields] = {
         "condition": (_TEXT, False),
         "cite": (_TEXT, False),
     },
+    "differs": {
+        "from": (_TEXT, True),
+        "by": (_TEXT, True),
+        "label": (_TEXT, True),
+        "note": (_TEXT, True),
+        "note_zh": (_TEXT, True),
+    },
+    "settled_by": {
+        "test": (_TEXT, True),
+        "test_zh": (_TEXT, True),
+        "hpo": (_TEXT, False),
+        "label": (_TEXT, False),
+    },
 }
-# The tables of rows of a condition.
+# The tables of rows of a condition, and those of them that can cite a source.
 ROW_TABLES = tuple(_ROW_FIELDS)
+CITABLE_TABLES = tuple(table for table, fields in _ROW_FIELDS.items() if "cite" in fields)
 
 _CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("condition", "prevalence_class"): PREVALENCE_CLASSES,
@@ -87,6 +113,9 @@ _PREFIXES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("symptoms", "hpo"): ("HP",),
     ("drugs", "id"): ("DRUGBANK",),
     ("contraindicated", "id"): ("DRUGBANK",),
+    ("differs", "from"): ("AITIA",),
+    ("differs", "by"): ("HP",),
+    ("settled_by", "hpo"): ("HP",),
 }
 
 
@@ -104,13 +133,28 @@ def check_condition(condition: Mapping[str, Any], place: str) -> None:
     for name in ("synonyms", "synonyms_zh"):
         if not all(isinstance(synonym, str) for synonym in condition[name]):
             raise FileFormatError(f"{name} must be texts", value=place, remedy=REMEDY)
-    if not 0 <= condition.get("age_min_years", 0) <= condition.get("age_max_years", 130) <= 130:
-        raise FileFormatError(
-            "impossible age range", value=place, remedy="Write 0 <= age_min_years <= age_max_years <= 130"
-        )
+    _check_ages(condition, place)
     for table in ROW_TABLES:
-        for number, row in enumerate(condition[table], start=1):
+        for number, row in enumerate(condition.get(table, ()), start=1):
             _check_fields(table, row, _ROW_FIELDS[table], f"{place}/{table}/{number}")
+    _check_settled(condition, place)
+
+
+def _check_settled(condition: Mapping[str, Any], place: str) -> None:
+    rows = condition.get("settled_by", ())
+    if condition["urgent"] and not rows:
+        raise FileFormatError(
+            "an urgent condition without what settles it", value=place, remedy="Add settled_by, a test or a finding"
+        )
+    for number, row in enumerate(rows, start=1):
+        if ("hpo" in row) != ("label" in row):
+            raise FileFormatError("hpo and label go together", value=f"{place}/settled_by/{number}", remedy=REMEDY)
+
+
+def _check_ages(condition: Mapping[str, Any], place: str) -> None:
+    for low, high in (("min_age_years", "max_age_years"), ("usual_age_from_years", "usual_age_to_years")):
+        if not 0 <= condition.get(low, 0) <= condition.get(high, 130) <= 130:
+            raise FileFormatError("impossible age range", value=place, remedy=f"Write 0 <= {low} <= {high} <= 130")
 
 
 def _check_fields(table: str, row: object, fields: _Fields, place: str) -> None:

@@ -8,7 +8,7 @@ reference; a row without a citation gives that second edge alone.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,21 @@ from ontologies.term_id import TermId
 __all__ = ["CorePack", "read_core_pack"]
 
 _FOLDER = Path(__file__).parent.parent / "pack" / "conditions"
+# Fields that become properties of the disease node under their own name.
+_NODE_PROPERTIES = (
+    "max_age_years",
+    "min_age_years",
+    "prevalence_class",
+    "sex",
+    "urgent",
+    "usual_age_from_years",
+    "usual_age_to_years",
+)
+# Tables that become parallel lists on the disease node: property → column; "" where a row lacks it.
+_NODE_TABLES = {
+    "differs": {"differs_from": "from", "differs_by": "by", "differs_note": "note", "differs_note_zh": "note_zh"},
+    "settled_by": {"settled_by": "test", "settled_by_zh": "test_zh", "settled_by_terms": "hpo"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +74,16 @@ def read_core_pack(folder: Path | None = None) -> CorePack:
         raise FileFormatError(
             "no condition files", value=folder, remedy="Name the folder that holds the pack's .toml files"
         )
+    conditions = [
+        (f"{path.name}:{condition.get('id', number)}", condition)
+        for path in paths
+        for number, condition in enumerate(_conditions(path), start=1)
+    ]
     nodes: dict[TermId, Node] = {}
     pack = CorePack()
-    for path in paths:
-        for number, condition in enumerate(_conditions(path), start=1):
-            _add_condition(pack, nodes, condition, f"{path.name}:{condition.get('id', number)}")
+    for place, condition in conditions:
+        _add_condition(pack, nodes, condition, place)
+    _check_look_alikes(conditions, nodes)
     pack.nodes.extend(nodes[node_id] for node_id in sorted(nodes))
     return pack
 
@@ -94,7 +114,11 @@ def _add_condition(pack: CorePack, nodes: dict[TermId, Node], condition: dict[st
 
 
 def _disease_node(disease: TermId, condition: Mapping[str, Any]) -> Node:
-    names = ("age_max_years", "age_min_years", "prevalence_class", "sex", "urgent")
+    own: dict[str, PropertyValue] = {name: condition[name] for name in _NODE_PROPERTIES if name in condition}
+    for table, columns in _NODE_TABLES.items():
+        rows = condition.get(table)
+        if rows:
+            own |= {name: tuple(row.get(column, "") for row in rows) for name, column in columns.items()}
     return Node(
         id=disease,
         label=Label.DISEASE,
@@ -103,8 +127,16 @@ def _disease_node(disease: TermId, condition: Mapping[str, Any]) -> Node:
         name_zh_status="core pack",
         synonyms=tuple(sorted({*condition["synonyms"], *condition["synonyms_zh"]})),
         xrefs=tuple(sorted(TermId.parse(row["id"]) for row in condition["xrefs"])),
-        properties=tuple((name, condition[name]) for name in names if name in condition),
+        properties=tuple(sorted(own.items())),
     )
+
+
+def _check_look_alikes(conditions: Iterable[tuple[str, Mapping[str, Any]]], known: Container[TermId]) -> None:
+    for place, condition in conditions:
+        for row in condition.get("differs", ()):
+            if TermId.parse(row["from"]) not in known or row["from"] == condition["id"]:
+                message = f"{place}: differs from what is not another condition of the pack"
+                raise FileFormatError(message, value=row["from"], remedy="Name the AITIA id of another condition")
 
 
 def _edges(disease: TermId, condition: Mapping[str, Any], place: str) -> Iterator[tuple[Edge, Node]]:
@@ -121,6 +153,10 @@ def _edges(disease: TermId, condition: Mapping[str, Any], place: str) -> Iterato
         relation = Relation.TREATS if row["use"] == "treats" else Relation.PALLIATES
         own = {"condition": row.get("condition"), "line": row["line"]}
         yield from _pair(disease, relation, drug, own, row, place)
+    for row in condition.get("settled_by", ()):
+        if "hpo" in row:
+            finding = Node(TermId.parse(row["hpo"]), Label.SYMPTOM, row["label"])
+            yield from _pair(disease, Relation.DIAGNOSED_BY, finding, {}, row, place)
     for row in condition["contraindicated"]:
         drug = Node(TermId.parse(row["id"]), Label.DRUG, row["name"])
         yield from _pair(disease, Relation.CONTRAINDICATED_IN, drug, {"condition": row.get("condition")}, row, place)
@@ -138,7 +174,7 @@ def _pair(
     row: Mapping[str, Any],
     place: str,
 ) -> Iterator[tuple[Edge, Node]]:
-    from_disease = relation in (Relation.CODED_AS, Relation.HAS_SYMPTOM)
+    from_disease = relation in (Relation.CODED_AS, Relation.DIAGNOSED_BY, Relation.HAS_SYMPTOM)
     subject, target = (disease, node.id) if from_disease else (node.id, disease)
     properties = tuple(sorted((name, value) for name, value in own.items() if value is not None))
     record = f"{place}/{node.id}"

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kg_builder.citation import Citation, resolve_citation
-from kg_builder.pack.conditions_format import FREQUENCY_CLASSES, ROW_TABLES
+from kg_builder.pack.conditions_format import CITABLE_TABLES, FREQUENCY_CLASSES
 from kg_builder.schema import RELATION_SPECS, Label, Relation, Tier
 from kg_builder.sources import core_pack
 from kg_builder.sources.core_pack import CorePack, read_core_pack
@@ -44,7 +44,7 @@ def hpo_labels() -> dict[str, str]:
 
 
 def _rows(conditions: list[dict[str, Any]], table: str) -> list[dict[str, Any]]:
-    return [row for condition in conditions for row in condition[table]]
+    return [row for condition in conditions for row in condition.get(table, ())]
 
 
 def test_breadth(conditions: list[dict[str, Any]]) -> None:
@@ -117,6 +117,7 @@ def test_codes_exist_with_their_title(conditions: list[dict[str, Any]]) -> None:
 
 # DrugBank ids that the dictionary lacks: it gives these names the id of a salt or an enantiomer.
 _NOT_IN_DICTIONARY = {
+    "DRUGBANK:DB00290": "Bleomycin",
     "DRUGBANK:DB00571": "Propranolol",
     "DRUGBANK:DB00624": "Testosterone",
     "DRUGBANK:DB00661": "Verapamil",
@@ -151,14 +152,16 @@ def test_no_drug_is_both_first_line_and_contraindicated(conditions: list[dict[st
 
 
 def test_every_citation_of_an_installed_source_resolves(conditions: list[dict[str, Any]]) -> None:
-    cited = [Citation.parse(row["cite"]) for table in ROW_TABLES for row in _rows(conditions, table) if "cite" in row]
+    cited = [
+        Citation.parse(row["cite"]) for table in CITABLE_TABLES for row in _rows(conditions, table) if "cite" in row
+    ]
     resolved = [citation for citation in cited if resolve_citation(citation, None) is not None]
     assert len(cited) >= 300
     assert {citation.source for citation in resolved} == {"hpoa", "icd10cm", "icd10who"}
 
 
 def test_every_citation_resolves_in_the_mirror(conditions: list[dict[str, Any]], mirror: Path) -> None:
-    for table in ROW_TABLES:
+    for table in CITABLE_TABLES:
         for row in _rows(conditions, table):
             if "cite" in row:
                 assert resolve_citation(Citation.parse(row["cite"]), mirror) is not None, row
@@ -194,7 +197,13 @@ def test_only_cited_edges_are_curated_and_they_claim_no_more_than_their_source(p
 def test_a_condition_reads_as_written(pack: CorePack) -> None:
     node = next(node for node in pack.nodes if node.name == "Pneumonia")
     assert (node.id, node.label, node.name_zh) == (TermId("AITIA", "0001"), Label.DISEASE, "肺炎")
-    assert dict(node.properties) == {"prevalence_class": "very common", "urgent": True}
+    assert dict(node.properties) == {
+        "prevalence_class": "very common",
+        "settled_by": ("Chest radiograph (or lung ultrasound), oxygen saturation",),
+        "settled_by_terms": ("HP:0031457",),
+        "settled_by_zh": ("胸片（或肺超声）和血氧饱和度",),
+        "urgent": True,
+    }
     edges = [edge for edge in pack.edges if node.id in (edge.subject, edge.object)]
     assert {edge.relation for edge in edges} >= {Relation.CODED_AS, Relation.HAS_SYMPTOM, Relation.TREATS}
     cough = [edge for edge in edges if edge.object == TermId("HP", "0012735")]
@@ -215,7 +224,10 @@ def test_reading_twice_gives_the_same(pack: CorePack) -> None:
         ("urgent = true", 'urgent = "yes"', "field urgent must be a bool"),
         ("urgent = true", "urgent = true\ncolour = 1", "unknown field colour"),
         ('prevalence_class = "very common"', 'prevalence_class = "often"', "Use one of very common"),
-        ("urgent = true", "urgent = true\nage_min_years = 90\nage_max_years = 9", "impossible age range"),
+        ("urgent = true", "urgent = true\nmin_age_years = 90\nmax_age_years = 9", "impossible age range"),
+        ("urgent = true", "urgent = true\nusual_age_to_years = 131", "impossible age range"),
+        ("settled_by = [", "settled_by = []\nstrange = [", "unknown field strange"),
+        ("urgent = false", "urgent = true", "an urgent condition without what settles it"),
         ('hpo = "HP:0012735"', 'hpo = "cough"', r"AITIA:0001/symptoms/1: field hpo: not an identifier"),
         ('hpo = "HP:0012735"', 'hpo = "DOID:1"', "field hpo: not an identifier of that kind: DOID:1"),
         ('frequency = "HP:0040281"', 'frequency = "often"', "field frequency cannot be often"),
