@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from kg_builder.canonical import canonical_json
+from kg_builder.disease_summary import summarise_diseases
 from kg_builder.edge import Edge
 from kg_builder.node import Node
 from kg_builder.schema import RELATION_SPECS, Relation, Tier
@@ -83,10 +84,14 @@ def assemble(
     known = {xref: id for id in sorted(merged, key=str, reverse=True) for xref in merged[id].xrefs}
     kept: dict[str, Edge] = {}
     unknown: Counter[tuple[str, str]] = Counter()
+    merged_away: Counter[tuple[str, str]] = Counter()
     for edge in edges:
         settled = _settle(edge, merged, known, replaced)
         if settled is None:
             unknown[edge.evidence.source, edge.relation.value] += 1
+            continue
+        if settled.subject == settled.object and edge.subject != edge.object:
+            merged_away[edge.evidence.source, edge.relation.value] += 1
             continue
         if problem := _schema_problem(settled, merged):
             issues.append(Issue(IssueLevel.WARNING, "schema", problem))
@@ -97,9 +102,13 @@ def assemble(
     for (source, relation), count in sorted(unknown.items()):
         text = f"{count} {relation} rows of {source} name an id that no source describes; they were left out"
         issues.append(Issue(IssueLevel.WARNING, "unknown-id", text))
+    for (source, relation), count in sorted(merged_away.items()):
+        text = f"{count} {relation} rows of {source} join two entries that are one node here; they were left out"
+        issues.append(Issue(IssueLevel.INFO, "one-node", text))
     asserted = list(kept.values())
     issues += find_contradictions(asserted)
-    return Assembly(list(merged.values()), asserted + _derive(asserted), issues)
+    described = list(summarise_diseases(merged.values(), asserted))
+    return Assembly(described, asserted + _derive(asserted), issues)
 
 
 def _merge_nodes(

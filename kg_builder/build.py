@@ -21,17 +21,25 @@ from kg_builder.sources.hpo import read_hpo
 from kg_builder.sources.hpo_zh import read_hpo_zh
 from kg_builder.sources.hpoa import read_hpoa_edges
 from kg_builder.sources.icd import read_icd
-from kg_builder.sources.mondo import read_mondo_codes, read_mondo_matches
+from kg_builder.sources.mondo import (
+    read_mondo_codes,
+    read_mondo_hierarchy,
+    read_mondo_labels,
+    read_mondo_matches,
+)
+from kg_builder.sources.orphanet import orphanet_matches, read_orphanet
 from kg_builder.sources.pharmacotherapydb import read_pharmacotherapydb
 from ontologies.errors import SourceError
 from ontologies.issue import Issue
 from ontologies.lexicon import load_lexicon
 from ontologies.ontology import Ontology
+from ontologies.readers.edge_list import read_edge_list
 from ontologies.readers.hpoa import read_hpoa
 from ontologies.readers.icd10cm import load_icd10cm
 from ontologies.readers.icd10who import load_icd10who
 from ontologies.readers.icd10zh import read_icd10zh
 from ontologies.readers.obo import load_obo
+from ontologies.readers.orphapacket import read_orphapackets
 from ontologies.releases import data_path
 from ontologies.term_id import TermId
 
@@ -113,6 +121,8 @@ def _read_packaged(gathered: _Gathered, ontology: Ontology) -> None:
 def _read_full(gathered: _Gathered, mirror: Path | None) -> None:
     readers: dict[str, Callable[[_Gathered, Callable[[str], Path]], None]] = {
         "mondo": _read_mondo,
+        "mondo-hierarchy": _read_mondo_hierarchy,
+        "orphanet": _read_orphanet,
         "hpo-zh": _read_hpo_zh,
         "pharmacotherapydb": _read_pharmacotherapydb,
         "ansm": _read_ansm,
@@ -145,6 +155,21 @@ def _read_mondo(gathered: _Gathered, path: Callable[[str], Path]) -> None:
     for predicate in ("exactmatch", "broadmatch", "narrowmatch", "relatedmatch"):
         gathered.edges += read_mondo_codes(path(f"mondo_{predicate}_icd10cm.sssom.tsv"), "ICD-10-CM", SOURCES["mondo"])
     gathered.edges += read_mondo_codes(path("mondo_exactmatch_icd10who.sssom.tsv"), "ICD-10", SOURCES["mondo"])
+    gathered.take(read_mondo_labels(path(name.rpartition("/")[2]) for name in SOURCES["mondo"].files))
+
+
+def _read_mondo_hierarchy(gathered: _Gathered, path: Callable[[str], Path]) -> None:
+    labelled = {node.id for node in gathered.nodes if node.id.prefix == "MONDO"}
+    pairs = read_edge_list(path("mondo_subclass_edges_full.tsv"))
+    gathered.take(read_mondo_hierarchy(pairs, labelled, SOURCES["mondo-hierarchy"]))
+
+
+def _read_orphanet(gathered: _Gathered, path: Callable[[str], Path]) -> None:
+    packets = list(read_orphapackets(path("orphapacket_json.tar.xz")))
+    genes = {node.name: node.id for node in gathered.nodes if node.label is Label.GENE}
+    settled = {target for mondo, target in gathered.matches if mondo.prefix == "MONDO"}
+    gathered.matches += orphanet_matches(packets, settled)
+    gathered.take(read_orphanet(packets, SOURCES["orphanet"], genes))
 
 
 def _read_hpo_zh(gathered: _Gathered, path: Callable[[str], Path]) -> None:

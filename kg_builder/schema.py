@@ -25,10 +25,13 @@ class Label(StrEnum):
     RISK_FACTOR = "RiskFactor"
     PUBLICATION = "Publication"
     DOCUMENT = "Document"
+    COURSE = "Course"
+    INHERITANCE = "Inheritance"
+    PLACE = "Place"
 
 
 class Relation(StrEnum):
-    """Kinds of edge; the last two are derived from pooled assertions."""
+    """Kinds of edge. A snapshot numbers them by their place here: new ones go to the end."""
 
     HAS_SYMPTOM = "HAS_SYMPTOM"
     LACKS_SYMPTOM = "LACKS_SYMPTOM"
@@ -48,6 +51,11 @@ class Relation(StrEnum):
     MENTIONED_IN = "MENTIONED_IN"
     PRESENTS_WITH = "PRESENTS_WITH"
     TREATED_BY = "TREATED_BY"
+    HAS_ONSET = "HAS_ONSET"
+    HAS_COURSE = "HAS_COURSE"
+    HAS_INHERITANCE = "HAS_INHERITANCE"
+    HAS_PREVALENCE = "HAS_PREVALENCE"
+    MAPPED_TO = "MAPPED_TO"
 
 
 class Tier(StrEnum):
@@ -91,6 +99,7 @@ def _spec(
 _L = Label
 _DRUGS = (_L.DRUG, _L.DRUG_CLASS)
 _FREQUENCY = ("frequency_n", "frequency_m", "frequency_class", "frequency_percent")
+_COURSE = (*_FREQUENCY, "onset", "sex", "modifier", "source_class", "asserted_subject")
 
 RELATION_SPECS: dict[Relation, RelationSpec] = {
     Relation.HAS_SYMPTOM: _spec(
@@ -100,8 +109,12 @@ RELATION_SPECS: dict[Relation, RelationSpec] = {
         (_L.DISEASE,), (_L.SYMPTOM,), *_FREQUENCY, "onset", "sex", "modifier", "asserted_subject", negative=True
     ),
     Relation.IS_A: _spec(
-        (_L.DISEASE, _L.SYMPTOM, _L.ICD_CODE, _L.DRUG, _L.DRUG_CLASS),
-        (_L.DISEASE, _L.SYMPTOM, _L.ICD_CODE, _L.DRUG_CLASS),
+        (_L.DISEASE, _L.SYMPTOM, _L.ICD_CODE, _L.DRUG, _L.DRUG_CLASS, _L.COURSE, _L.INHERITANCE),
+        (_L.DISEASE, _L.SYMPTOM, _L.ICD_CODE, _L.DRUG_CLASS, _L.COURSE, _L.INHERITANCE),
+        "distance",
+        "via",
+        "asserted_subject",
+        "asserted_object",
     ),
     Relation.CODED_AS: _spec(
         (_L.DISEASE,),
@@ -110,6 +123,7 @@ RELATION_SPECS: dict[Relation, RelationSpec] = {
         "code_system",
         "distance",
         "mapping_justification",
+        "matched_name",
         "asserted_subject",
     ),
     Relation.ASSOCIATED_WITH: _spec((_L.GENE,), (_L.DISEASE,), "kind", "asserted_object"),
@@ -128,6 +142,25 @@ RELATION_SPECS: dict[Relation, RelationSpec] = {
     Relation.MENTIONED_IN: _spec(tuple(_L), (_L.DOCUMENT,)),
     Relation.PRESENTS_WITH: _spec((_L.DISEASE,), (_L.SYMPTOM,), "frequency", "sources", "assertions"),
     Relation.TREATED_BY: _spec((_L.DISEASE, _L.SYMPTOM), _DRUGS, "sources", "assertions"),
+    Relation.HAS_ONSET: _spec((_L.DISEASE,), (_L.COURSE,), *_COURSE),
+    Relation.HAS_COURSE: _spec((_L.DISEASE,), (_L.COURSE,), *_COURSE),
+    Relation.HAS_INHERITANCE: _spec((_L.DISEASE,), (_L.INHERITANCE,), *_COURSE),
+    # Shares of persons are decimal strings per person; a number of cases or families is not a share.
+    Relation.HAS_PREVALENCE: _spec(
+        (_L.DISEASE,),
+        (_L.PLACE,),
+        "kind",
+        "qualification",
+        "source_class",
+        "per_person",
+        "per_person_low",
+        "per_person_high",
+        "cases",
+        "asserted_subject",
+    ),
+    Relation.MAPPED_TO: _spec(
+        (_L.DISEASE,), (_L.DISEASE,), "predicate", "mapping_justification", "asserted_subject", "asserted_object"
+    ),
 }
 
 DERIVED_RELATIONS = frozenset({Relation.PRESENTS_WITH, Relation.TREATED_BY})

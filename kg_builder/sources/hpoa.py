@@ -1,8 +1,7 @@
-"""The HPO annotations: which disease has which symptom, how often, and who says so."""
+"""Symptoms, inheritance, onset and course of diseases, from the HPO annotations."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from kg_builder.canonical import PropertyValue
@@ -10,36 +9,29 @@ from kg_builder.catalogue import Source
 from kg_builder.edge import Edge
 from kg_builder.node import Node
 from kg_builder.schema import Label, Relation
+from kg_builder.sources.hpo import ONSET_TERMS
 from ontologies.annotation import Annotation, AssertionStatus
 from ontologies.term_id import TermId
 
 __all__ = ["read_hpoa_edges"]
 
-_PHENOTYPE, _INHERITANCE, _ONSET = "P", "I", "C"
+_PHENOTYPE, _INHERITANCE, _COURSE = "P", "I", "C"
 
 
 def read_hpoa_edges(annotations: Iterable[Annotation], source: Source) -> Iterator[Node | Edge]:
-    """Diseases with inheritance and onset, their symptoms, and the publications that they cite."""
+    """Diseases, their symptoms, inheritance, onset and course, and the publications that they cite."""
     names: dict[TermId, str] = {}
-    inheritance: dict[TermId, set[str]] = defaultdict(set)
-    onset: dict[TermId, set[str]] = defaultdict(set)
     cited: set[tuple[TermId, str]] = set()
     for row in annotations:
         names.setdefault(row.subject, row.subject_name)
-        if row.aspect == _PHENOTYPE:
-            yield _symptom_edge(row, source)
-        elif row.aspect in (_INHERITANCE, _ONSET):
-            (inheritance if row.aspect == _INHERITANCE else onset)[row.subject].add(str(row.term))
+        relation = _relation(row)
+        if relation is not None:
+            yield _edge(row, relation, source)
         cited.update(
             (row.subject, reference) for reference in (row.reference or "").split(";") if reference.startswith("PMID:")
         )
     for subject in sorted(names):
-        held: list[tuple[str, PropertyValue]] = []
-        if inheritance[subject]:
-            held.append(("inheritance", tuple(sorted(inheritance[subject]))))
-        if onset[subject]:
-            held.append(("onset", tuple(sorted(onset[subject]))))
-        yield Node(subject, Label.DISEASE, names[subject], properties=tuple(held))
+        yield Node(subject, Label.DISEASE, names[subject])
     for reference in sorted({reference for _, reference in cited}):
         yield Node(TermId.parse(reference), Label.PUBLICATION, reference)
     for subject, reference in sorted(cited):
@@ -47,7 +39,19 @@ def read_hpoa_edges(annotations: Iterable[Annotation], source: Source) -> Iterat
         yield Edge(subject, Relation.CITES, TermId.parse(reference), evidence, (("asserted_subject", str(subject)),))
 
 
-def _symptom_edge(row: Annotation, source: Source) -> Edge:
+def _relation(row: Annotation) -> Relation | None:
+    absent = row.status is AssertionStatus.ABSENT
+    if row.aspect == _PHENOTYPE:
+        return Relation.LACKS_SYMPTOM if absent else Relation.HAS_SYMPTOM
+    if absent or row.aspect not in (_INHERITANCE, _COURSE):
+        # A modifier qualifies other rows, and a past history is no sign; neither is negated in a release that we read.
+        return None
+    if row.aspect == _INHERITANCE:
+        return Relation.HAS_INHERITANCE
+    return Relation.HAS_ONSET if row.term in ONSET_TERMS else Relation.HAS_COURSE
+
+
+def _edge(row: Annotation, relation: Relation, source: Source) -> Edge:
     own: dict[str, PropertyValue] = {"asserted_subject": str(row.subject)}
     if row.frequency is not None:
         if row.frequency.n is not None and row.frequency.m is not None:
@@ -59,10 +63,9 @@ def _symptom_edge(row: Annotation, source: Source) -> Edge:
     for name, value in (("onset", row.onset), ("sex", row.sex), ("modifier", row.modifier)):
         if value:
             own[name] = str(value)
-    absent = row.status is AssertionStatus.ABSENT
     return Edge(
         row.subject,
-        Relation.LACKS_SYMPTOM if absent else Relation.HAS_SYMPTOM,
+        relation,
         row.term,
         source.evidence(
             reference=row.reference or None,

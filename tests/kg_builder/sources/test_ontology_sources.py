@@ -6,12 +6,14 @@ from kg_builder.catalogue import SOURCES
 from kg_builder.edge import Edge
 from kg_builder.node import Node
 from kg_builder.schema import Label, Relation
-from kg_builder.sources.hpo import read_hpo
+from kg_builder.sources.hpo import ONSET_TERMS, read_hpo
 from kg_builder.sources.hpoa import read_hpoa_edges
 from kg_builder.sources.icd import read_icd
 from ontologies.annotation import Annotation, AssertionStatus, Frequency
 from ontologies.icd import CodeKind, CodeSystem, IcdCode
 from ontologies.ontology import ObsoleteTerm, Ontology
+from ontologies.readers.obo import load_obo
+from ontologies.releases import data_path
 from ontologies.term import Synonym, Term
 from ontologies.term_id import TermId
 from tests.kg_builder.graphs import id_of
@@ -42,7 +44,8 @@ def _hpo() -> Ontology:
 
 def test_only_what_is_below_phenotypic_abnormality_is_a_symptom() -> None:
     nodes, edges = _split(list(read_hpo(_hpo(), SOURCES["hpo"])))
-    assert sorted(nodes) == ["HP:0000118", "HP:0001250"]
+    assert sorted(name for name, node in nodes.items() if node.label is Label.SYMPTOM) == ["HP:0000118", "HP:0001250"]
+    assert nodes["HP:0000005"].label is Label.INHERITANCE
     assert [(str(e.subject), e.relation, str(e.object)) for e in edges] == [("HP:0001250", Relation.IS_A, "HP:0000118")]
 
 
@@ -74,19 +77,33 @@ def test_a_negated_row_is_kept_as_such() -> None:
     assert [e.relation for e in edges] == [Relation.LACKS_SYMPTOM]
 
 
-def test_inheritance_onset_and_publications() -> None:
+def test_inheritance_onset_course_and_publications() -> None:
     rows = [
         _row("HP:0000006", aspect="I"),
-        _row("HP:0003577", aspect="C"),
+        _row("HP:0003577", aspect="C", frequency=Frequency.parse("3/4")),
+        _row("HP:0003676", aspect="C"),
         _row("HP:0001377", reference="PMID:28050285;PMID:33436942"),
+        _row("HP:0012823", aspect="M"),
     ]
     nodes, edges = _split(list(read_hpoa_edges(rows, SOURCES["hpoa"])))
-    assert dict(nodes["OMIM:154700"].properties) == {"inheritance": ("HP:0000006",), "onset": ("HP:0003577",)}
+    said = {e.relation: e for e in edges}
+    assert str(said[Relation.HAS_INHERITANCE].object) == "HP:0000006"
+    assert (str(said[Relation.HAS_ONSET].object), said[Relation.HAS_ONSET].property("frequency_m")) == ("HP:0003577", 4)
+    assert str(said[Relation.HAS_COURSE].object) == "HP:0003676"
+    assert said[Relation.HAS_ONSET].evidence.reference == "OMIM:154700"
     assert {name for name, node in nodes.items() if node.label is Label.PUBLICATION} == {
         "PMID:28050285",
         "PMID:33436942",
     }
     assert [e.relation for e in edges].count(Relation.CITES) == 2
+    assert "HP:0012823" not in {str(e.object) for e in edges}
+
+
+def test_the_onset_terms_are_those_below_onset_in_the_release() -> None:
+    ontology = load_obo(data_path("hp.obo"))
+    hierarchy = ontology.hierarchy
+    below = hierarchy.ids_of(hierarchy.descendants(hierarchy.index(id_of("HP:0003674"))))
+    assert ONSET_TERMS == {id_of("HP:0003674"), *below}
 
 
 def test_codes_with_notes_chinese_titles_and_parents() -> None:
