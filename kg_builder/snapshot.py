@@ -49,12 +49,12 @@ class Snapshot:
             GraphMissingError: nothing was built there.
             GraphDamagedError: a file is missing, truncated or of another version.
         """
-        folder = Path(folder)
-        current = folder / CURRENT
-        if current.is_file():
-            folder = folder / current.read_text("utf-8", errors="replace").strip()
-        if not (folder / MANIFEST).is_file():
-            raise GraphMissingError("no graph was built here", value=folder, remedy="Run `aitia build` first")
+        named, folder = Path(folder), _current(Path(folder))
+        # A build that has just taken the place of the one named removes it: look again.
+        while not (folder / MANIFEST).is_file():
+            if (now := _current(named)) == folder:
+                raise GraphMissingError("no graph was built here", value=folder, remedy="Run `aitia build` first")
+            folder = now
         try:
             manifest = json.loads((folder / MANIFEST).read_bytes())
         except ValueError as error:
@@ -241,6 +241,14 @@ class Snapshot:
         self._blocks.move_to_end(key)
         row = self._blocks[key].row(index % BLOCK_ROWS, named=True)
         return {name: value for name, value in row.items() if value is not None}
+
+
+def _current(folder: Path) -> Path:
+    """The build that a graph's folder points to; the folder itself where it points to none."""
+    try:
+        return folder / (folder / CURRENT).read_text("utf-8", errors="replace").strip()
+    except OSError:
+        return folder
 
 
 def _position(sorted_keys: npt.NDArray[Any], key: bytes) -> int | None:

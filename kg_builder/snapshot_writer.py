@@ -6,11 +6,12 @@ import errno
 import hashlib
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +21,18 @@ import polars as pl
 
 from kg_builder.canonical import canonical_json
 from kg_builder.edge import Edge
+from kg_builder.file_lock import hold_lock, is_locked
 from kg_builder.merkle import MerkleTree, build_id_of, leaf_hash
 from kg_builder.node import Node
 from kg_builder.schema import SCHEMA_VERSION, Relation
 from kg_builder.snapshot import Snapshot
 from kg_builder.snapshot_layout import BLOCK_ROWS, CURRENT, MANIFEST, TOPOLOGY, name_key
-from ontologies.errors import LimitError
+from ontologies.errors import InputError, LimitError
 
 __all__ = ["write_snapshot"]
 
 _RELATION_CODE = {relation: code for code, relation in enumerate(Relation)}
-_BUILDING = ".building-"
+_BUILDING, _LOCK, _PUBLISHING = ".building-", ".lock", ".publishing"
 # Records held in memory as dictionaries at one time.
 _CHUNK = 50_000
 
@@ -54,8 +56,8 @@ def write_snapshot(
 
     Raises:
         LimitError: the disk is full; nothing is left behind and the former build stays current.
+        InputError: the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     with _staging(folder) as staging:
         nodes = sorted(nodes, key=lambda node: str(node.id))
         index = {node.id: number for number, node in enumerate(nodes)}
@@ -83,46 +85,63 @@ def write_snapshot(
             json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8"
         )
         _sync(staging)
-        name = str(manifest["build_id"])[:16]
-        _publish(staging, folder, name)
-    return Snapshot.open(folder)
+        target = _publish(staging, folder, str(manifest["build_id"])[:16])
+    return Snapshot.open(target)
 
 
 @contextmanager
 def _staging(folder: Path) -> Iterator[Path]:
-    for left in folder.glob(f"{_BUILDING}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    staging = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=folder))
+    """A folder to build in, aside; it is locked while the build lives, so that no other build clears it away."""
     try:
-        yield staging
+        folder.mkdir(parents=True, exist_ok=True)
+        _clear_dead_builds(folder)
+        lock = folder / f"{_BUILDING}{secrets.token_hex(8)}{_LOCK}"
+        staging = lock.with_suffix("")
+        with hold_lock(lock):
+            staging.mkdir()
+            try:
+                yield staging
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise
-        raise LimitError(
-            "the disk is full", value=folder, remedy="Free about 1 GB or name another folder by --graph"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise LimitError(
+                "the disk is full", value=folder, remedy="Free about 1 GB or name another folder by --graph"
+            ) from error
+        raise InputError(
+            f"the graph cannot be written ({error.strerror})", value=folder, remedy="Name another folder by --graph"
         ) from error
     except pl.exceptions.ComputeError as error:
         raise LimitError("the graph could not be written", value=error, remedy="Is the disk full?") from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
 
 
-def _publish(staging: Path, folder: Path, name: str) -> None:
-    target = folder / name
-    if target.exists():
-        # Two renames follow each other at once; removing it first would leave no graph for as long as that takes.
-        target.rename(folder / f"{_BUILDING}former-{name}")
-    staging.chmod(0o755)
-    staging.rename(target)
-    pointer = folder / f"{_BUILDING}{CURRENT}"
-    pointer.write_text(name + "\n", "utf-8")
-    _sync_path(pointer)
-    pointer.replace(folder / CURRENT)
-    _sync_path(folder)
-    shutil.rmtree(folder / f"{_BUILDING}former-{name}", ignore_errors=True)
-    for other in sorted(folder.iterdir()):
-        if other.is_dir() and other.name != name and (other / MANIFEST).is_file():
-            shutil.rmtree(other)
+def _clear_dead_builds(folder: Path) -> None:
+    for left in sorted(folder.glob(f"{_BUILDING}*")):
+        lock = left if left.suffix == _LOCK else left.with_name(f"{left.name}{_LOCK}")
+        if not is_locked(lock):
+            shutil.rmtree(left, ignore_errors=True)
+            lock.unlink(missing_ok=True)
+
+
+def _publish(staging: Path, folder: Path, name: str) -> Path:
+    """Give the build its name, then point to it in one step: a reader sees the former build or this one, whole.
+
+    The same build built again gets a name of its own, so that the one that readers use need not be moved.
+    """
+    with hold_lock(folder / _PUBLISHING):
+        names = chain([name], (f"{name}-{number}" for number in count(1)))
+        target = next(folder / free for free in names if not (folder / free).exists())
+        staging.rename(target)
+        pointer = folder / f"{_PUBLISHING}-{CURRENT}"
+        pointer.write_text(target.name + "\n", "utf-8")
+        _sync_path(pointer)
+        pointer.replace(folder / CURRENT)
+        _sync_path(folder)
+        for other in sorted(folder.iterdir()):
+            # A folder that is being built may have its manifest, too; it is its builder's.
+            if other != target and (other / MANIFEST).is_file() and not other.name.startswith(_BUILDING):
+                shutil.rmtree(other, ignore_errors=True)
+    return target
 
 
 def _write_records(staging: Path, kind: str, items: Sequence[Node] | Sequence[Edge]) -> MerkleTree:

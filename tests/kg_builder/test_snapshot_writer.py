@@ -6,7 +6,9 @@ import errno
 import hashlib
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from kg_builder.edge import Edge
 from kg_builder.node import Node
 from kg_builder.snapshot import Snapshot
 from kg_builder.snapshot_writer import write_snapshot
-from ontologies.errors import LimitError
+from ontologies.errors import InputError, LimitError
 from tests.kg_builder.graphs import edges, marfan_edges, marfan_nodes, nodes
 
 _KILLED = """
@@ -28,6 +30,15 @@ from kg_builder.snapshot_writer import write_snapshot
 from tests.kg_builder.graphs import marfan_edges, marfan_nodes
 write_snapshot(Path(sys.argv[1]), marfan_nodes(), marfan_edges(), about={},
                derive=[lambda snapshot: os.kill(os.getpid(), signal.SIGKILL)])
+"""
+
+_REPEATED = """
+import sys
+from pathlib import Path
+from kg_builder.snapshot_writer import write_snapshot
+from tests.kg_builder.graphs import marfan_edges, marfan_nodes
+for _ in range(5):
+    write_snapshot(Path(sys.argv[1]), marfan_nodes(), marfan_edges(), about={})
 """
 
 
@@ -115,9 +126,16 @@ def test_a_full_disk_leaves_the_former_build_and_nothing_else(tmp_path: Path, co
 
 
 def test_another_fault_is_not_called_a_full_disk_and_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(PermissionError):
+    with pytest.raises(InputError, match=r"cannot be written.*--graph"):
         write_snapshot(tmp_path, marfan_nodes(), [], about={}, derive=[_fail(errno.EACCES)])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_where_the_folder_should_be_is_said(tmp_path: Path) -> None:
+    (tmp_path / "graph").write_text("a file", "utf-8")
+    with pytest.raises(InputError, match="cannot be written"):
+        write_snapshot(tmp_path / "graph", marfan_nodes(), [], about={})
+    assert (tmp_path / "graph").read_text("utf-8") == "a file"
 
 
 def test_a_killed_build_leaves_the_former_one_and_the_next_clears_up(tmp_path: Path) -> None:
@@ -128,3 +146,44 @@ def test_a_killed_build_leaves_the_former_one_and_the_next_clears_up(tmp_path: P
     assert Snapshot.open(tmp_path).build_id == former.build_id
     new = write_snapshot(tmp_path, marfan_nodes(), marfan_edges(), about={})
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["CURRENT", new.folder.name])
+
+
+def test_a_build_leaves_the_staging_of_a_living_one_alone(tmp_path: Path) -> None:
+    inner: list[str] = []
+
+    def build_meanwhile(snapshot: Snapshot) -> None:
+        inner.append(_former(tmp_path).build_id)
+        assert Snapshot.open(tmp_path).build_id == inner[0]
+        assert snapshot.folder.is_dir()
+
+    outer = write_snapshot(tmp_path, marfan_nodes(), marfan_edges(), about={}, derive=[build_meanwhile])
+    assert outer.build_id not in inner
+    assert Snapshot.open(tmp_path).build_id == outer.build_id
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["CURRENT", outer.folder.name])
+
+
+def test_builds_of_several_processes_at_once_all_succeed(tmp_path: Path) -> None:
+    call = [sys.executable, "-c", _REPEATED, str(tmp_path)]
+    builds = [subprocess.Popen(call, cwd=Path(__file__).parents[2], stderr=subprocess.PIPE) for _ in range(2)]
+    said = [build.communicate()[1] for build in builds]
+    assert [build.returncode for build in builds] == [0, 0], said
+    assert Snapshot.open(tmp_path).edge_count == len(marfan_edges())
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_reader_finds_a_graph_at_every_moment_of_a_rebuild(tmp_path: Path) -> None:
+    build_id = _former(tmp_path).build_id
+    found: set[str] = set()
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            found.add(Snapshot.open(tmp_path).build_id)
+
+    with ThreadPoolExecutor(1) as pool:
+        reader = pool.submit(read)
+        for _ in range(10):
+            _former(tmp_path)
+        done.set()
+        reader.result()
+    assert found == {build_id}
