@@ -1,13 +1,14 @@
 """Whether a mention is asserted, denied, doubted, conditional or past, and whose it is: cues, scopes and sections.
 
-A cue reaches forward or backward within its sentence, until a stop phrase. Where several cues reach a mention,
-conditional wins over denied, denied over doubted, doubted over past. In Chinese a bare 无 or 未 reaches to the
-next comma only, 否认 and 不伴 go on.
+A cue reaches within its sentence: forward until a stop phrase, `near` for a few words, `adjacent` to the very next
+word, `opening` only from the start of a clause, backward over a list of mentions. `turn` (but, now) ends every
+reach, `stop` (presents with) all but that of an if-phrase, `patient` names the patient again. Where several cues
+reach a mention, conditional wins over denied, denied over doubted, doubted over past. In Chinese a bare 无 or 未
+reaches to the next comma only, 否认 and 不伴 go on.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,13 +17,33 @@ from kg_builder.extraction.phrases import PhraseFinder
 from kg_builder.extraction.tables import read_table
 from ontologies.annotation import AssertionStatus
 
-__all__ = ["Assertion", "AssertionCues", "Cue"]
+__all__ = ["NOTHING_CARRIED", "Assertion", "AssertionCues", "Carried", "Cue"]
 
-_PRECEDENCE = ("conditional", "absent", "possible", "historical")
-_STATUS_BY_SECTION = {"past": AssertionStatus.HISTORICAL, "instructions": AssertionStatus.CONDITIONAL}
-_LONG_REACH = frozenset({"否认", "不伴", "不伴有"})
-_SHORT_BACKWARD_REACH = 30
-"""Code points between a mention and a cue after it; a longer way is another statement."""
+Found = tuple[int, int, str]
+"""Start, end and phrase of a cue."""
+Carried = frozenset[str]
+"""Effects that a line ending in a colon hands to the list below it."""
+NOTHING_CARRIED: Carried = frozenset()
+
+_STATUS_BY_EFFECT = {
+    "hypothesis": AssertionStatus.CONDITIONAL,
+    "conditional": AssertionStatus.CONDITIONAL,
+    "absent": AssertionStatus.ABSENT,
+    "possible": AssertionStatus.POSSIBLE,
+    "historical": AssertionStatus.HISTORICAL,
+}
+"""The strongest effect first."""
+_EXPERIENCERS = ("other", "family")
+_STATUS_BY_SECTION = {
+    "past": AssertionStatus.HISTORICAL,
+    "allergies": AssertionStatus.HISTORICAL,
+    "instructions": AssertionStatus.CONDITIONAL,
+    "differential": AssertionStatus.POSSIBLE,
+}
+_LONG_REACH = frozenset({"否认", "均否认", "不伴", "不伴有"})
+_COMMAS = ",，"
+_NEAR = 30
+"""Code points that a near cue reaches, and the longest way back; a longer way is another statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +52,9 @@ class Cue:
 
     Args:
         phrase: in lower case.
-        effect: an assertion status, `family`, `none` (looks like a cue, is none) or `stop`.
-        scope: `forward` or `backward`.
+        effect: an assertion status, `hypothesis` (an if-phrase), `family`, `other`, `patient`, `none` (looks like a
+            cue, is none), `stop` or `turn`.
+        scope: `forward`, `near`, `adjacent`, `opening` or `backward`.
     """
 
     phrase: str
@@ -51,107 +73,161 @@ class Assertion:
 @cache
 def _cues(language: str) -> tuple[Cue, ...]:
     rows = (row for row in read_table("cues.tsv") if language in ("auto", row["language"]))
-    return tuple(Cue(row["cue"], row["effect"], row["scope"]) for row in rows)
+    return (*(Cue(row["cue"], row["effect"], row["scope"]) for row in rows), *_informants(language))
+
+
+def _informants(language: str) -> Iterable[Cue]:
+    """`Mother reports fever` is about the patient, and so is `mother denies fever`."""
+    rows = [row for row in read_table("informants.tsv") if language in ("auto", row["language"])]
+    effects = {"statement": "none", "denial": "absent"}
+    for person in rows:
+        for said in rows:
+            if person["kind"] == "person" and said["kind"] != "person" and person["language"] == said["language"]:
+                space = " " if person["language"] == "en" else ""
+                yield Cue(f"{person['words']}{space}{said['words']}", effects[said["kind"]], "forward")
 
 
 class AssertionCues:
     """The cues of a language (`en`, `zh`, or `auto` for both), with further ones."""
 
     def __init__(self, language: str = "auto", further: Iterable[Cue] = ()) -> None:
-        self._cues_by_phrase: dict[str, list[Cue]] = {}
+        self._effects: dict[str, dict[str, set[str]]] = {}
         for cue in (*_cues(language), *further):
-            self._cues_by_phrase.setdefault(cue.phrase, []).append(cue)
-        self._finder = PhraseFinder(self._cues_by_phrase)
+            self._effects.setdefault(cue.phrase, {}).setdefault(cue.scope, set()).add(cue.effect)
+        self._finder = PhraseFinder(self._effects)
 
-    def find(self, flat: str) -> list[tuple[int, int, str]]:
+    @classmethod
+    @cache
+    def of(cls, language: str) -> AssertionCues:
+        """The cues of a language, made once."""
+        return cls(language)
+
+    def find(self, flat: str) -> list[Found]:
         """All cue phrases in a flattened text."""
         return self._finder.find(flat)
 
     def assess(
         self,
         flat: str,
-        sentence: tuple[int, int],
         mentions: Sequence[tuple[int, int]],
-        cues: Sequence[tuple[int, int, str]],
-        section: str,
+        cues: Sequence[Found],
+        section: str = "",
+        carried: Carried = NOTHING_CARRIED,
     ) -> list[Assertion]:
         """One assertion for each mention of a sentence, all in order of place."""
-        first = bisect_left(cues, (sentence[0], 0, ""))
-        last = bisect_left(cues, (sentence[1], 0, ""))
-        own = [cue for cue in cues[first:last] if not _inside_any(cue, mentions)]
-        return [self._assess_one(flat, mention, own, mentions, section) for mention in mentions]
+        own = [cue for cue in cues if not _inside_any(cue, mentions)]
+        return [self._assess_one(flat, mention, own, mentions, section, carried) for mention in mentions]
+
+    def handed_on(self, flat: str, cues: Sequence[Found]) -> Carried:
+        """What a line hands to the list below it: the effects that reach its end."""
+        return frozenset(self._forward(flat, (len(flat), len(flat)), cues))
 
     def _assess_one(
         self,
         flat: str,
         mention: tuple[int, int],
-        cues: Sequence[tuple[int, int, str]],
+        cues: Sequence[Found],
         mentions: Sequence[tuple[int, int]],
         section: str,
+        carried: Carried,
     ) -> Assertion:
-        effects = self._forward(flat, mention, cues) | self._backward(flat, mention, cues, mentions)
-        experiencer = "family" if "family" in effects or section == "family" else "patient"
-        for effect in _PRECEDENCE:
-            if effect in effects:
-                return Assertion(AssertionStatus[effect.upper()], experiencer)
-        return Assertion(_STATUS_BY_SECTION.get(section, AssertionStatus.PRESENT), experiencer)
+        ahead = self._forward(flat, mention, cues)
+        behind = self._backward(flat, mention, cues, mentions)
+        if "present" in behind and "absent" in ahead and _is_own_item(flat, ahead["absent"], mention):
+            del ahead["absent"]
+        effects = ahead.keys() | behind | (carried if not ahead else NOTHING_CARRIED)
+        experiencer = next((each for each in _EXPERIENCERS if each in effects), "patient")
+        if section == "family" and experiencer == "patient":
+            experiencer = "family"
+        status = next((status for effect, status in _STATUS_BY_EFFECT.items() if effect in effects), None)
+        return Assertion(status or _STATUS_BY_SECTION.get(section, AssertionStatus.PRESENT), experiencer)
 
-    def _forward(self, flat: str, mention: tuple[int, int], cues: Sequence[tuple[int, int, str]]) -> set[str]:
-        effects: set[str] = set()
+    def _forward(self, flat: str, mention: tuple[int, int], cues: Sequence[Found]) -> dict[str, int]:
+        """Effects of the cues before a mention, each with the end of its cue."""
+        effects: dict[str, int] = {}
+        chained, last_end = False, -1
         for start, end, phrase in cues:
             if end > mention[0]:
                 break
-            found = {cue.effect for cue in self._cues_by_phrase[phrase] if cue.scope == "forward"}
-            if "stop" in found:
-                # What somebody else has stays theirs until the patient is named again.
-                effects &= {"family"} if not _names_patient(phrase) else set()
-            elif found and "none" not in found:
-                if _reaches(flat, start, end, phrase, found, mention[0]):
-                    effects = {effect for effect in effects if not _is_replaced(effect, found)} | found
+            # `denies that he has`, 从未有: what follows a cue at once goes on with it.
+            chained = last_end >= 0 and not flat[last_end:start].strip()
+            last_end = end
+            for effect in self._reaching(flat, (start, end, phrase), mention[0]):
+                _apply(effect, end, effects, chained)
         return effects
 
+    def _reaching(self, flat: str, cue: Found, target: int) -> list[str]:
+        start, end, phrase = cue
+        scopes = self._effects[phrase]
+        found = set(scopes.get("forward", ()))
+        between = flat[end:target]
+        if "near" in scopes and len(between) <= _NEAR and not _has_comma(between):
+            found |= scopes["near"]
+        if "adjacent" in scopes and not between:
+            found |= scopes["adjacent"]
+        if "opening" in scopes and _opens(flat, start):
+            found |= scopes["opening"]
+        if phrase[0] >= "一" and _has_comma(between) and phrase not in _LONG_REACH:
+            found -= {"absent", "historical", "possible"}
+        return sorted(found)
+
     def _backward(
-        self,
-        flat: str,
-        mention: tuple[int, int],
-        cues: Sequence[tuple[int, int, str]],
-        mentions: Sequence[tuple[int, int]],
+        self, flat: str, mention: tuple[int, int], cues: Sequence[Found], mentions: Sequence[tuple[int, int]]
     ) -> set[str]:
         effects: set[str] = set()
-        for start, _end, phrase in cues:
+        for start, end, phrase in cues:
             if start < mention[1]:
                 continue
-            found = {cue.effect for cue in self._cues_by_phrase[phrase] if cue.scope == "backward"}
-            forward = {cue.effect for cue in self._cues_by_phrase[phrase] if cue.scope == "forward"}
+            scopes = self._effects[phrase]
+            forward = scopes.get("forward", set())
             between = flat[mention[1] : start]
-            if "stop" in forward or "none" in forward or len(between) > _SHORT_BACKWARD_REACH:
+            if len(between) > _NEAR:
                 break
-            if found and _may_reach_back(between, mention, start, mentions):
-                effects |= found
+            following = [each[0] for each in mentions if each[0] >= end]
+            # `cough and denied fever`: the denial belongs to what follows.
+            takes_next = "absent" in forward and bool(following) and not _has_comma(flat[end : following[0]])
+            if "backward" in scopes and not takes_next and _may_reach_back(between, mention, start, mentions):
+                effects |= scopes["backward"]
             elif forward:
                 break
         return effects
 
 
-def _inside_any(cue: tuple[int, int, str], mentions: Sequence[tuple[int, int]]) -> bool:
+_SPARED = {"stop": {"hypothesis", *_EXPERIENCERS}, "patient": {"hypothesis"}, "turn": set(_EXPERIENCERS)}
+
+
+def _apply(effect: str, end: int, effects: dict[str, int], chained: bool) -> None:
+    if effect in _SPARED:
+        spared = set(_STATUS_BY_EFFECT) if chained else _SPARED[effect]
+        if chained and effect != "patient":
+            spared |= set(_EXPERIENCERS)
+        for other in [each for each in effects if each not in spared]:
+            del effects[other]
+    elif effect != "none":
+        if effect in ("absent", "possible"):
+            # A doubt after a denial starts anew; `no history of` keeps the denial.
+            effects.pop("possible" if effect == "absent" else "absent", None)
+        effects[effect] = end
+
+
+def _has_comma(between: str) -> bool:
+    return any(comma in between for comma in _COMMAS)
+
+
+def _opens(flat: str, start: int) -> bool:
+    """Whether a clause starts here."""
+    before = flat[:start].rstrip()
+    return not before or before[-1] in ",，:：;；。、-("
+
+
+def _inside_any(cue: Found, mentions: Sequence[tuple[int, int]]) -> bool:
     return any(start <= cue[0] and cue[1] <= end for start, end in mentions)
 
 
-def _names_patient(phrase: str) -> bool:
-    return phrase.startswith(("the patient", "patient", "she ", "he ", "proband", "the proband", "患", "本人"))
-
-
-def _is_replaced(effect: str, found: set[str]) -> bool:
-    """A doubt after a denial starts anew; `no history of` keeps the denial."""
-    return effect in {"absent", "possible"} and bool(found & {"absent", "possible"})
-
-
-def _reaches(flat: str, start: int, end: int, phrase: str, found: set[str], target: int) -> bool:
-    if "absent" in found and phrase not in _LONG_REACH and phrase[0] >= "一":
-        return "，" not in flat[end:target] and "," not in flat[end:target]
-    if "historical" in found and phrase[0] >= "一":
-        return "，" not in flat[end:target]
-    return True
+def _is_own_item(flat: str, cue_end: int, mention: tuple[int, int]) -> bool:
+    """Whether a comma, and no `or` or `and` after it, parts a mention from a denial before it."""
+    _, comma, item = flat[cue_end : mention[0]].rpartition(",")
+    return bool(comma) and not {"or", "and", "nor"} & set(item.split())
 
 
 def _may_reach_back(between: str, mention: tuple[int, int], start: int, mentions: Sequence[tuple[int, int]]) -> bool:
@@ -161,5 +237,5 @@ def _may_reach_back(between: str, mention: tuple[int, int], start: int, mentions
     for span in covered:
         rest = rest.replace(between[span[0] - mention[1] : span[1] - mention[1]], "", 1)
     if covered:
-        return all(letter in "、及和或与/ " for letter in rest)
+        return not rest.replace(" and ", " ").replace(" or ", " ").strip("、及和或与/ ")
     return not any(letter in "，,。;；" for letter in rest)

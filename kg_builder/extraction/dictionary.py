@@ -9,6 +9,7 @@ from pathlib import Path
 
 import ahocorasick_rs
 
+from kg_builder.extraction.chinese_lists import find_shared_endings
 from kg_builder.extraction.loose_names import LooseMatch, LooseNames
 from kg_builder.extraction.normalisation import BREAK, NormalText, normalise
 from kg_builder.extraction.vocabulary import PHENOTYPIC_ABNORMALITY
@@ -46,6 +47,7 @@ class NameMatcher:
     def __init__(self, rows: Iterable[tuple[str, str, bool]], loose: LooseNames | None = None) -> None:
         self._rows = list(rows)
         self._loose = LooseNames.build((row[0], row[1]) for row in self._rows) if loose is None else loose
+        self._chinese = {row[0]: row[1] for row in self._rows if row[0][0] >= "㐀"}
         self._automaton = ahocorasick_rs.AhoCorasick(
             [row[0] for row in self._rows],
             store_patterns=False,
@@ -104,10 +106,21 @@ class NameMatcher:
         """
         normal = normalise(text)
         chosen = _leftmost_longest(self._candidates(text, normal))
+        if self._chinese and not text.isascii():
+            chosen += self._shared_endings(text, chosen)
         found = sorted(set(self._loose.find(text, normal)), key=lambda each: (-len(each[0]), each))
         if not found:
-            return [each[0] for each in chosen]
+            return sorted({each[0] for each in chosen})
         return sorted(set(_with_loose(chosen, found, normal)))
+
+    def _shared_endings(self, text: str, chosen: Sequence[tuple[Match, range]]) -> list[tuple[Match, range]]:
+        taken = {place for match, _ in chosen for place in range(match.start, match.end)}
+        return [
+            (Match(start, match.end, _term(term)), tokens)
+            for match, tokens in chosen
+            for start, term in find_shared_endings(text, match.start, match.end, self._chinese)
+            if start not in taken
+        ]
 
     def _candidates(self, text: str, normal: NormalText) -> Iterator[tuple[Match, range]]:
         for index, start, end in self._automaton.find_matches_as_indexes(normal.text, overlapping=True):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg_builder.extraction.assertion import Assertion, AssertionCues
-from kg_builder.extraction.demographics import find_demographics
+from kg_builder.extraction.assertion import NOTHING_CARRIED, Assertion, AssertionCues, Carried
+from kg_builder.extraction.demographics import Demographics, find_demographics
 from kg_builder.extraction.dictionary import Match, NameMatcher
+from kg_builder.extraction.exclusions import not_finding_spans
 from kg_builder.extraction.phrases import flatten
-from kg_builder.extraction.sections import NoteSections
-from kg_builder.extraction.sentences import sentence_spans
+from kg_builder.extraction.statements import Statement, statements
 from kg_builder.extraction.values import find_values
 from ontologies.annotation import AssertionStatus
 from ontologies.issue import Issue
@@ -20,6 +18,11 @@ from ontologies.term_id import TermId
 __all__ = ["LANGUAGES", "Extraction", "Mention", "extract_findings"]
 
 LANGUAGES = ("auto", "en", "zh")
+
+_Found = tuple[int, int, TermId, AssertionStatus, str, str]
+"""Start and end within a statement, term, status, experiencer, extractor."""
+_REMEMBERED = 20_000
+"""Statements whose findings are kept: notes repeat themselves."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,7 +34,7 @@ class Mention:
         end: the code point after it.
         term: the HPO term.
         status: what the text says about it.
-        experiencer: `patient` or `family`.
+        experiencer: `patient`, `family` or `other`.
         text: the quote.
         extractor: who found it: `dictionary` or `value`.
     """
@@ -64,54 +67,72 @@ class Extraction:
 
 def extract_findings(text: str, matcher: NameMatcher, language: str = "auto") -> Extraction:
     """Find what a text says about a patient; `language` is `auto`, `en` or `zh`."""
-    flat = flatten(text)
     person = find_demographics(text)
-    values, issues = find_values(flat, sex=person.sex, age_years=person.age_years)
-    found: list[tuple[Match, str]] = [(Match(value.start, value.end, value.term), "value") for value in values]
-    taken = sorted({(value.start, value.end) for value in values})
-    found += [(match, "dictionary") for match in matcher.find(text) if not _overlaps(match, taken)]
-    mentions = tuple(sorted(_assessed(text, flat, sorted(found), AssertionCues(language))))
-    return Extraction(mentions, person.sex, person.age_years, (*person.issues, *issues))
+    reader = _StatementReader(matcher, AssertionCues.of(language), person)
+    mentions: list[Mention] = []
+    for statement in statements(text):
+        quote = text[statement.start : statement.end]
+        for start, end, term, status, experiencer, extractor in reader.read(quote, statement):
+            place = start + statement.start, end + statement.start
+            mentions.append(Mention(*place, term, status, experiencer, quote[start:end], extractor))
+    issues = sorted(reader.issues, key=lambda issue: issue.message)
+    return Extraction(tuple(mentions), person.sex, person.age_years, (*person.issues, *issues))
+
+
+class _StatementReader:
+    """Reads statements one after the other; what was read once is not read again."""
+
+    def __init__(self, matcher: NameMatcher, cues: AssertionCues, person: Demographics) -> None:
+        self._matcher = matcher
+        self._cues = cues
+        self._person = person
+        self._known: dict[tuple[str, int, str, Carried], tuple[list[_Found], Carried]] = {}
+        self._carried = NOTHING_CARRIED
+        self.issues: set[Issue] = set()
+
+    def read(self, quote: str, statement: Statement) -> list[_Found]:
+        """The findings of a statement, in order of place."""
+        carried = self._carried if statement.is_item else NOTHING_CARRIED
+        key = (quote, statement.body - statement.start, statement.section, carried)
+        if key not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[key] = self._read(quote, statement, carried)
+        found, handed_on = self._known[key]
+        self._carried = handed_on if statement.opens_list else carried
+        return found
+
+    def _read(self, quote: str, statement: Statement, carried: Carried) -> tuple[list[_Found], Carried]:
+        flat = flatten(quote)
+        values, issues = find_values(flat, sex=self._person.sex, age_years=self._person.age_years)
+        self.issues.update(issues)
+        found: list[tuple[Match, str]] = [(Match(value.start, value.end, value.term), "value") for value in values]
+        taken = [(value.start, value.end) for value in values] + not_finding_spans(flat)
+        found += [(match, "dictionary") for match in self._matcher.find(quote) if not _overlaps(match, taken)]
+        found.sort()
+        if not found and not statement.opens_list:
+            return [], NOTHING_CARRIED
+        # A cue in a heading is the heading's: the section says what it means.
+        body = statement.body - statement.start
+        cues = [cue for cue in self._cues.find(flat) if cue[0] >= body]
+        assertions = self._cues.assess(
+            flat, [(match.start, match.end) for match, _ in found], cues, statement.section, carried
+        )
+        findings = [
+            _finding(match, extractor, assertion)
+            for (match, extractor), assertion in zip(found, assertions, strict=True)
+        ]
+        return findings, self._cues.handed_on(flat, cues) if statement.opens_list else NOTHING_CARRIED
 
 
 def _overlaps(match: Match, taken: list[tuple[int, int]]) -> bool:
-    """Whether a name lies on a value; the values are sorted and disjoint."""
-    before = bisect_left(taken, (match.end, 0)) - 1
-    return before >= 0 and taken[before][1] > match.start
+    """Whether a name lies on a value or in a phrase that is no finding."""
+    return any(start < match.end and match.start < end for start, end in taken)
 
 
-def _assessed(text: str, flat: str, found: list[tuple[Match, str]], assertions: AssertionCues) -> Iterator[Mention]:
-    sections = NoteSections(text)
-    cues = assertions.find(flat)
-    for sentence, group in _by_sentence(sentence_spans(text), found):
-        spans = [(match.start, match.end) for match, _ in group]
-        section = sections.at(spans[0][0])
-        start = max(sentence[0], sections.start_of(spans[0][0]))
-        for (match, extractor), assertion in zip(
-            group, assertions.assess(flat, (start, sentence[1]), spans, cues, section), strict=True
-        ):
-            yield _mention(text, match, extractor, assertion)
-
-
-def _mention(text: str, match: Match, extractor: str, assertion: Assertion) -> Mention:
-    quote = text[match.start : match.end]
-    # A measured value is what it is; a cue before it belongs to the words around it.
-    status = (
-        AssertionStatus.PRESENT
-        if extractor == "value" and assertion.status is AssertionStatus.ABSENT
-        else assertion.status
-    )
-    return Mention(match.start, match.end, match.term, status, assertion.experiencer, quote, extractor)
-
-
-def _by_sentence(
-    sentences: list[tuple[int, int]], found: list[tuple[Match, str]]
-) -> Iterator[tuple[tuple[int, int], list[tuple[Match, str]]]]:
-    index = 0
-    for sentence in sentences:
-        group: list[tuple[Match, str]] = []
-        while index < len(found) and found[index][0].start < sentence[1]:
-            group.append(found[index])
-            index += 1
-        if group:
-            yield sentence, group
+def _finding(match: Match, extractor: str, assertion: Assertion) -> _Found:
+    status = assertion.status
+    if extractor == "value" and status is AssertionStatus.ABSENT:
+        # A measured value is what it is; a cue before it belongs to the words around it.
+        status = AssertionStatus.PRESENT
+    return match.start, match.end, match.term, status, assertion.experiencer, extractor

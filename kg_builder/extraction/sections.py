@@ -1,4 +1,8 @@
-"""Sections of a note by their headings, in English and Chinese."""
+"""Sections of a note by their headings, in English and Chinese.
+
+A heading that the table does not know ends the section before it, unless it names a relative; a blank line ends a
+section whose text began on the line of its heading.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,22 @@ __all__ = ["NoteSections"]
 
 UNTITLED = "untitled"
 
+_OTHER_HEADING = re.compile(
+    r"^[ \t#*]*(?P<en>[A-Z][A-Za-z]+(?:[ /&-][A-Za-z]+){0,3})[ \t*]*[:：]"
+    r"|^[ \t　【\[]*(?P<zh>[一-鿿]{2,8})[ \t】\]]*[:：]",
+    re.MULTILINE,
+)
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+
 
 @cache
 def _section_by_heading() -> dict[str, str]:
     return {row["heading"]: row["section"] for row in read_table("sections.tsv")}
+
+
+@cache
+def _relatives() -> frozenset[str]:
+    return frozenset(row["words"] for row in read_table("informants.tsv") if row["kind"] == "person")
 
 
 @cache
@@ -26,7 +42,8 @@ def _heading_pattern() -> re.Pattern[str]:
     # An English heading starts a line; a Chinese one may also follow the end of a sentence.
     return re.compile(
         rf"^[ \t#*\-]*(?P<en>{latin})[ \t*]*(?::|：|$)"
-        rf"|(?:^|(?<=[。；;\n]))[ \t　【\[]*(?P<zh>{chinese})[ \t】\]]*(?:[:：]|$)",
+        rf"|(?:^|(?<=[。；;\n]))[ \t　【\[]*(?P<zh>{chinese})[ \t】\]]*(?:[:：]|$)"
+        rf"|(?:^|(?<=[。；;\n]))[ \t　]*【(?P<box>{chinese})】",
         re.IGNORECASE | re.MULTILINE,
     )
 
@@ -39,17 +56,30 @@ class NoteSections:
     """
 
     def __init__(self, text: str) -> None:
-        self._starts = [0]
-        self._names = [UNTITLED]
-        for match in _heading_pattern().finditer(text):
-            heading = (match["en"] or match["zh"]).lower()
-            self._starts.append(match.end())
-            self._names.append(_section_by_heading()[heading])
+        found = {match.start(): (match.start(), "") for match in _OTHER_HEADING.finditer(text) if _ends_section(match)}
+        known = [
+            (match.start(), match.end(), _section_by_heading()[(match["en"] or match["zh"] or match["box"]).lower()])
+            for match in _heading_pattern().finditer(text)
+        ]
+        found |= {start: (end, name) for start, end, name in known}
+        for _, end, name in known:
+            blank = _BLANK_LINE.search(text, end)
+            if blank and text[end : text.find("\n", end)].strip() and name != UNTITLED:
+                found.setdefault(blank.end(), (blank.end(), ""))
+        ordered = sorted(found.items())
+        self.boundaries = [0, *(start for start, _ in ordered)]
+        self._starts = [0, *(end for _, (end, _) in ordered)]
+        self._names = [UNTITLED, *(name or UNTITLED for _, (_, name) in ordered)]
 
     def at(self, position: int) -> str:
         """The section of a code point; `untitled` before the first heading."""
-        return self._names[bisect_right(self._starts, position) - 1]
+        return self._names[bisect_right(self.boundaries, position) - 1]
 
     def start_of(self, position: int) -> int:
         """Where the section of a code point starts, after its heading."""
-        return self._starts[bisect_right(self._starts, position) - 1]
+        return self._starts[bisect_right(self.boundaries, position) - 1]
+
+
+def _ends_section(match: re.Match[str]) -> bool:
+    heading = (match["en"] or match["zh"]).lower()
+    return not any(word in _relatives() for word in (heading, *heading.split()))

@@ -8,7 +8,7 @@ __all__ = ["sentence_spans"]
 
 # A line that goes on in lower case is a wrapped line; every other line break ends a sentence, and so does a semicolon.
 _BOUNDARY = re.compile(
-    r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bvs)(?<!\bNo)(?<!e\.g)(?<!i\.e)[.!?]+(?=\s+[\"'(\[]?[^\sa-z])"
+    r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bvs)(?<!\bNo)(?<!e\.g)(?<!i\.e)(?:[.!]+|[.!?]*\?(?!\s+(?:[Nn]o|[Yy]es|[Nn]one|[Dd]enie[sd])\b))(?=\s+[\"'(\[]?[^\sa-z])"
     r"|[.!?](?=[一-鿿])(?<!\d\.)|[。！？；;]+|\n(?!\s*[a-z])|\n\s*\n"
 )
 

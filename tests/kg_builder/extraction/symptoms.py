@@ -7,7 +7,7 @@ from ontologies.ontology import ObsoleteTerm, Ontology
 from ontologies.term import Synonym, SynonymScope, Term
 from ontologies.term_id import TermId
 
-__all__ = ["FORMER", "MERGED", "WITHDRAWN", "small_vocabulary", "symptom", "symptom_names"]
+__all__ = ["FORMER", "MERGED", "WITHDRAWN", "small_vocabulary", "symptom", "symptom_names", "symptoms_in_chinese"]
 
 ROOT, ALL, INHERITANCE = TermId("HP", "0000118"), TermId("HP", "0000001"), TermId("HP", "0000005")
 DOMINANT = TermId("HP", "0000006")
@@ -35,8 +35,30 @@ _SYMPTOMS = {
     "anemia": ("HP:0001903", "Anemia", "贫血"),
     "splenomegaly": ("HP:0001744", "Splenomegaly", "脾大"),
     "tall stature": ("HP:0000098", "Tall stature", "身材高大"),
+    "rash": ("HP:0000988", "Skin rash", "皮疹"),
+    "dyspnea": ("HP:0002094", "Dyspnea", "呼吸困难"),
+    "diarrhea": ("HP:0002014", "Diarrhea", "腹泻"),
+    "jaundice": ("HP:0000952", "Jaundice", "黄疸"),
+    "abdominal pain": ("HP:0002027", "Abdominal pain", "腹痛"),
+    "edema": ("HP:0000969", "Edema", "水肿"),
+    "asthma": ("HP:0002099", "Asthma", "哮喘"),
+    "stroke": ("HP:0001297", "Stroke", "脑卒中"),
+    "low fever": ("HP:0011134", "Low-grade fever", "低热"),
+    "hearing loss": ("HP:0000365", "Hearing impairment", "听力下降"),
+    "bleeding": ("HP:0001892", "Abnormal bleeding", "出血"),
+    "liver": ("HP:0002240", "Hepatomegaly", "肝大"),
+    "low ears": ("HP:0000369", "Low-set ears", "低位耳"),
+    "hypotonia": ("HP:0001252", "Hypotonia", "肌张力低下"),
+    "dizziness": ("HP:0002321", "Vertigo", "头晕"),
+    "hemoptysis": ("HP:0002105", "Hemoptysis", "咯血"),
 }
 _SYNONYMS = {"diabetes": ("Diabetes",), "febrile seizure": ("Febrile seizure",), "chills": ("Rigors",)}
+_SYNONYMS |= {
+    "rash": ("Rash",),
+    "hearing loss": ("Hearing loss",),
+    "dizziness": ("Dizziness",),
+    "bleeding": ("Bleeding",),
+}
 
 
 def symptom(name: str) -> TermId:
@@ -45,6 +67,11 @@ def symptom(name: str) -> TermId:
 
 def symptom_names() -> list[str]:
     return list(_SYMPTOMS)
+
+
+def symptoms_in_chinese() -> list[tuple[str, str]]:
+    """Chinese and English names, the longest Chinese name first."""
+    return sorted(((row[2], name) for name, row in _SYMPTOMS.items()), key=lambda pair: -len(pair[0]))
 
 
 def small_vocabulary() -> OntologyVocabulary:

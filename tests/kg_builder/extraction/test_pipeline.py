@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from kg_builder.extraction.dictionary import NameMatcher
 from kg_builder.extraction.pipeline import LANGUAGES, extract_findings
-from tests.kg_builder.extraction.symptoms import small_vocabulary, symptom, symptom_names
+from tests.kg_builder.extraction.symptoms import small_vocabulary, symptom, symptom_names, symptoms_in_chinese
 
 MATCHER = NameMatcher.build(small_vocabulary().names())
 
@@ -90,8 +91,12 @@ SENTENCES = [
     ("He had seizures as a child.", "~seizure"),
     ("Take paracetamol in case of fever.", "!fever"),
 ]
+ROWS = [line.split("\t") for line in (Path(__file__).parent / "sentences.tsv").read_text("utf-8").splitlines()[1:]]
+SENTENCES += [(row[2].replace("\\n", "\n"), row[3]) for row in ROWS]
 SIGNS = {"present": "+", "absent": "-", "possible": "?", "historical": "~", "conditional": "!"}
+EXPERIENCERS = {"patient": "", "family": "f", "other": "o"}
 NAMES = {symptom(name): name for name in symptom_names()}
+CHINESE = symptoms_in_chinese()
 WORDS = ["fever", "no", "发热", "否认", ",", "，", ". ", "\n", "mother", "K 6.2 mmol/L", "if", "其父"]
 WORDS += ["İ", "ﬁ", "😀", "e\u0301", "\ud800", "\0", "  - ", "Family history:", "39.5 °C", "\u2028"]
 
@@ -99,19 +104,34 @@ WORDS += ["İ", "ﬁ", "😀", "e\u0301", "\ud800", "\0", "  - ", "Family histor
 def said(text: str, language: str = "auto") -> str:
     mentions = extract_findings(text, MATCHER, language).mentions
     return " ".join(
-        f"{'f' if each.experiencer == 'family' else ''}{SIGNS[each.status.value]}{NAMES[each.term]}"
-        for each in mentions
+        f"{EXPERIENCERS[each.experiencer]}{SIGNS[each.status.value]}{NAMES[each.term]}" for each in mentions
     )
+
+
+def in_english(expected: str) -> str:
+    """The sentences of the table name Chinese symptoms in Chinese."""
+    for chinese, english in CHINESE:
+        expected = expected.replace(chinese, english)
+    return expected
+
+
+def test_the_table_holds_sentences_of_both_languages_on_every_trap() -> None:
+    traps = {"plain", "negation", "possible", "conditional", "warning", "historical", "family", "other person"}
+
+    for language in ("en", "zh"):
+        own = [row[1] for row in ROWS if row[0] == language]
+        assert len(own) >= 60
+        assert traps <= set(own)
 
 
 @pytest.mark.parametrize(("sentence", "expected"), SENTENCES)
 def test_says_of_each_symptom_what_the_sentence_says(sentence: str, expected: str) -> None:
-    assert said(sentence) == expected
+    assert said(sentence) == in_english(expected)
 
 
 @pytest.mark.parametrize(("sentence", "expected"), SENTENCES)
 def test_a_language_that_is_named_reads_as_well_as_one_that_is_found(sentence: str, expected: str) -> None:
-    assert said(sentence, "en" if sentence.isascii() or "°" in sentence else "zh") == expected
+    assert said(sentence, "en" if sentence.isascii() or "°" in sentence else "zh") == in_english(expected)
 
 
 @given(st.text() | st.lists(st.sampled_from(WORDS)).map(" ".join) | st.lists(st.sampled_from(WORDS)).map("".join))
