@@ -1,0 +1,138 @@
+"""What is known of a disease beside its symptoms: how common it is, when it begins, whom it can befall.
+
+Each is a term of its own. In a hospital the share of persons with a disease counts; in a genetics clinic, where common
+causes were looked for before, it does not. A disease that begins later than the patient's age, or that the patient's
+sex rules out, is impossible in both.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from reasoner.ranking.score_term import ScoreTerm
+
+__all__ = ["PRIOR_COLUMNS", "UNKNOWN_PREVALENCE", "Setting", "prior_arrays", "prior_terms", "sex_of_name"]
+
+UNKNOWN_PREVALENCE = 5e-7
+"""Persons per person where no source says: the middle of what Orphanet says of 2,814 OMIM entries."""
+CLASS_PREVALENCE = {"very common": 1e-1, "common": 1e-2, "uncommon": 1e-3, "rare": 1e-4, "very rare": 1e-5}
+"""Persons per person for the core pack's classes: our estimate of what a hospital meets, unreviewed."""
+PRIOR_COLUMNS = (
+    "id",
+    "name",
+    "prevalence",
+    "prevalence_class",
+    "onset_min_years",
+    "sex",
+    "min_age_years",
+    "max_age_years",
+    "inheritance",
+)
+_Y_LINKED = "HP:0001450"
+_SEX_CODES = {None: 0, "MALE": 1, "FEMALE": 2}
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+class Setting(StrEnum):
+    """Where the patient is seen."""
+
+    HOSPITAL = "hospital"
+    GENETICS = "genetics"
+
+
+def prior_arrays(rows: Iterable[Mapping[str, Any]]) -> Arrays:
+    """What a build knows of each candidate, in the order of the rows.
+
+    Args:
+        rows: `PRIOR_COLUMNS` of each candidate's node.
+
+    Returns:
+        `prior_log_prevalence` nats; `prior_first_age` and `prior_last_age` years, infinite where unbounded;
+        `prior_sex` 0 for both, 1 male, 2 female.
+    """
+    held = list(rows)
+    return {
+        "prior_log_prevalence": np.log([_prevalence(row) for row in held]).astype(np.float32),
+        "prior_first_age": np.array([_first_age(row) for row in held], dtype=np.float32),
+        "prior_last_age": np.array([_years(row, "max_age_years", math.inf) for row in held], dtype=np.float32),
+        "prior_sex": np.array([_SEX_CODES[_sex(row)] for row in held], dtype=np.uint8),
+    }
+
+
+def prior_terms(
+    arrays: Mapping[str, npt.NDArray[Any]], *, setting: Setting, sex: str | None = None, age_years: float | None = None
+) -> list[ScoreTerm]:
+    """The terms that a patient's setting, sex and age add; none for what is unknown.
+
+    Args:
+        arrays: as `prior_arrays` gives them.
+        setting: where the patient is seen.
+        sex: `MALE`, `FEMALE` or None.
+        age_years: of the patient, or None.
+    """
+    terms = []
+    if setting is Setting.HOSPITAL:
+        terms.append(ScoreTerm("prevalence", np.asarray(arrays["prior_log_prevalence"])))
+    if sex is not None:
+        codes = arrays["prior_sex"]
+        terms.append(ScoreTerm("sex", _impossible((codes != 0) & (codes != _SEX_CODES[sex]))))
+    if age_years is not None:
+        outside = (arrays["prior_first_age"] > age_years) | (arrays["prior_last_age"] < math.floor(age_years))
+        terms.append(ScoreTerm("age", _impossible(outside)))
+    return terms
+
+
+def sex_of_name(name: str) -> str | None:
+    """The one sex that a disease of that name befalls, by its organ; None for both.
+
+    >>> sex_of_name("Spermatogenic failure 6")
+    'MALE'
+    """
+    lowered = name.lower()
+    return next((sex for sex, pattern in _sex_patterns() if pattern.match(lowered)), None)
+
+
+@cache
+def _sex_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    text = files("reasoner.ranking").joinpath("sex_limited.tsv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines(), delimiter="\t")
+    return tuple((row["sex"], re.compile(row["name_pattern"])) for row in rows)
+
+
+def _impossible(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
+    return np.where(mask, np.float32(-np.inf), np.float32(0.0))
+
+
+def _prevalence(row: Mapping[str, Any]) -> float:
+    """A source's figure comes before the class of the core pack."""
+    if row.get("prevalence") is not None:
+        return float(row["prevalence"])
+    name = str(row.get("prevalence_class") or "").replace("_", " ").replace("-", " ")
+    return CLASS_PREVALENCE.get(name, UNKNOWN_PREVALENCE)
+
+
+def _first_age(row: Mapping[str, Any]) -> float:
+    return max(_years(row, "onset_min_years", 0.0), _years(row, "min_age_years", 0.0))
+
+
+def _years(row: Mapping[str, Any], name: str, missing: float) -> float:
+    value = row.get(name)
+    return missing if value is None else float(value)
+
+
+def _sex(row: Mapping[str, Any]) -> str | None:
+    modes = row.get("inheritance") or ()
+    if row.get("sex"):
+        return str(row["sex"])
+    return "MALE" if modes and set(modes) == {_Y_LINKED} else sex_of_name(str(row.get("name") or ""))
