@@ -88,11 +88,14 @@ class LooseNames:
     def find(self, text: str, normal: NormalText) -> Iterator[LooseMatch]:
         """All loose readings, also such as contain each other."""
         families = [_family(word) for word in normal.words]
+        present = frozenset(families)
         for at, key in enumerate(families):
             if key not in self._packed_by_key:
                 continue
-            places = _places(text, normal, families, at)
             by_second = self._entries(key)
+            if by_second.keys().isdisjoint(present):
+                continue
+            places = _places(text, normal, families, at)
             for second in sorted(places.keys() & by_second.keys()):
                 for others, term in by_second[second]:
                     if others <= places.keys():

@@ -129,7 +129,7 @@ def normalise(text: str) -> NormalText:
         is_latin = word[0] < "㐀"
         if is_latin:
             word = stem(word)
-            if word in _ARTICLES and len(match.group()) <= 3 and match.group().islower():
+            if word in _ARTICLES and match.group().islower():
                 previous_end = end if _passes(text, previous_end, start) else previous_end
                 continue
         if starts and not _passes(text, previous_end, start):

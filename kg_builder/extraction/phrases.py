@@ -41,11 +41,11 @@ class PhraseFinder:
         return chosen
 
 
+_JOINING = frozenset(letter for letter in map(chr, range(0x2E80)) if letter.isalpha())
+"""Letters of scripts that part words by spaces."""
+
+
 def _stands_alone(flat: str, start: int, end: int) -> bool:
-    before = flat[start - 1] if start else " "
-    after = flat[end] if end < len(flat) else " "
-    return not (_joins(before) and _joins(flat[start])) and not (_joins(flat[end - 1]) and _joins(after))
-
-
-def _joins(letter: str) -> bool:
-    return letter.isalpha() and letter < "\u2e80"
+    if start and flat[start - 1] in _JOINING and flat[start] in _JOINING:
+        return False
+    return not (end < len(flat) and flat[end] in _JOINING and flat[end - 1] in _JOINING)

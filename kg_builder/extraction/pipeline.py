@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg_builder.extraction.assertion import NOTHING_CARRIED, Assertion, AssertionCues, Carried
@@ -12,15 +14,17 @@ from kg_builder.extraction.phrases import flatten
 from kg_builder.extraction.statements import Statement, statements
 from kg_builder.extraction.values import find_values
 from ontologies.annotation import AssertionStatus
-from ontologies.issue import Issue
+from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
 
-__all__ = ["LANGUAGES", "Extraction", "Mention", "extract_findings"]
+__all__ = ["LANGUAGES", "MOST_MENTIONS", "Extraction", "Mention", "extract_findings"]
 
 LANGUAGES = ("auto", "en", "zh")
 
 _Found = tuple[int, int, TermId, AssertionStatus, str, str]
 """Start and end within a statement, term, status, experiencer, extractor."""
+MOST_MENTIONS = 100
+"""Mentions that are listed of one finding with one status: more prove nothing, and a dump of notes has a million."""
 _REMEMBERED = 20_000
 """Statements whose findings are kept: notes repeat themselves."""
 
@@ -70,13 +74,22 @@ def extract_findings(text: str, matcher: NameMatcher, language: str = "auto") ->
     person = find_demographics(text)
     reader = _StatementReader(matcher, AssertionCues.of(language), person)
     mentions: list[Mention] = []
+    listed: Counter[tuple[TermId, AssertionStatus, str]] = Counter()
     for statement in statements(text):
         quote = text[statement.start : statement.end]
         for start, end, term, status, experiencer, extractor in reader.read(quote, statement):
-            place = start + statement.start, end + statement.start
-            mentions.append(Mention(*place, term, status, experiencer, quote[start:end], extractor))
-    issues = sorted(reader.issues, key=lambda issue: issue.message)
+            listed[term, status, experiencer] += 1
+            if listed[term, status, experiencer] <= MOST_MENTIONS:
+                place = start + statement.start, end + statement.start
+                mentions.append(Mention(*place, term, status, experiencer, quote[start:end], extractor))
+    issues = [*sorted(reader.issues, key=lambda issue: issue.message), *_left_out(listed.total() - len(mentions))]
     return Extraction(tuple(mentions), person.sex, person.age_years, (*person.issues, *issues))
+
+
+def _left_out(count: int) -> Iterator[Issue]:
+    if count:
+        message = f"{count:,} further mentions of findings that are listed {MOST_MENTIONS} times were not listed"
+        yield Issue(IssueLevel.INFO, "repeated-mentions", message)
 
 
 class _StatementReader:
