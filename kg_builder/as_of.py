@@ -6,12 +6,13 @@ sources, ours among them, are of later days and would bring later knowledge in.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from kg_builder.assembly import assemble
-from kg_builder.catalogue import SOURCES, Source
+from kg_builder.catalogue import SOURCES, Source, describe_source
 from kg_builder.edge import Edge
 from kg_builder.hpo_releases import HpoRelease
 from kg_builder.node import Node
@@ -68,10 +69,14 @@ def build_as_of(
     progress("assembling")
     assembly = assemble(nodes, edges, matches={}, replaced=_replaced(edges, ontology), names_zh={})
     progress(f"writing {len(assembly.nodes):,} nodes and {len(assembly.edges):,} edges")
+    counts = Counter(edge.evidence.source for edge in assembly.edges)
     about = {
         "as_of": release.key,
         "full": False,
-        "sources": [_described(source, release, assembly.edges) for source in sources.values()],
+        "sources": [
+            describe_source(source, counts[source.key], files={name: release.files[name]})
+            for source, name in zip(sources.values(), ("hp.obo", "phenotype.hpoa", release.genes), strict=True)
+        ],
         "missing_sources": [
             {"source": key, "reason": f"later than {release.version}"} for key in SOURCES if key not in sources
         ],
@@ -85,20 +90,6 @@ def build_as_of(
 
 def _source(source: Source, release: HpoRelease) -> Source:
     return replace(source, version=release.version, upstream=f"package {release.package.replace('==', ' ')}")
-
-
-def _described(source: Source, release: HpoRelease, edges: Iterable[Edge]) -> dict[str, object]:
-    name = {"hpo": "hp.obo", "hpoa": "phenotype.hpoa"}.get(source.key, release.genes)
-    return {
-        "source": source.key,
-        "title": source.title,
-        "version": source.version,
-        "licence": source.licence,
-        "tier": source.tier.value,
-        "upstream": source.upstream,
-        "edges": sum(edge.evidence.source == source.key for edge in edges),
-        "files": {name: release.files[name]},
-    }
 
 
 def _replaced(edges: Iterable[Edge], ontology: Ontology) -> dict[TermId, TermId]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from kg_builder.assembly import Assembly, annotated_diseases, assemble, merge_exact_matches
-from kg_builder.catalogue import SOURCES, Source, find_source_file
+from kg_builder.catalogue import SOURCES, Source, describe_source
 from kg_builder.edge import Edge
 from kg_builder.node import Node
 from kg_builder.schema import Label
+from kg_builder.selection import Selection, select_sources
 from kg_builder.snapshot import Snapshot
 from kg_builder.snapshot_writer import write_snapshot
+from kg_builder.source_files import SourceFiles
 from kg_builder.sources.ansm import read_ansm
 from kg_builder.sources.core_pack import read_core_pack
 from kg_builder.sources.drugs import read_drugs
@@ -46,6 +50,7 @@ from ontologies.term_id import TermId
 __all__ = ["build_graph"]
 
 Progress = Callable[[str], None]
+_PathOf = Callable[[str], Path]
 
 
 class _Gathered:
@@ -56,6 +61,7 @@ class _Gathered:
         self.edges: list[Edge] = []
         self.matches: list[tuple[TermId, TermId]] = []
         self.names_zh: dict[TermId, str] = {}
+        self.titles_zh: dict[TermId, str] = {}
         self.missing: list[dict[str, str]] = []
         self.issues: list[Issue] = []
 
@@ -71,6 +77,9 @@ def build_graph(
     folder: Path,
     *,
     mirror: Path | None = None,
+    cache: Path | None = None,
+    offline: bool = False,
+    selection: Selection | None = None,
     full: bool = False,
     derive: Sequence[Callable[[Snapshot], None]] = (),
     progress: Progress = lambda message: None,
@@ -80,7 +89,10 @@ def build_graph(
     Args:
         folder: the graph's folder.
         mirror: stands in for the addresses of the sources that no package carries.
-        full: read those sources too; one that cannot be had is said in the manifest and the build goes on.
+        cache: where fetched sources are kept; None fetches nothing.
+        offline: take from the cache what is there, fetch nothing.
+        selection: which sources are read; one that cannot be had is said in the manifest and the build goes on.
+        full: without a selection, read also the sources that no package carries.
         derive: what is compiled from the graph before it appears.
         progress: told what is being done.
 
@@ -88,62 +100,78 @@ def build_graph(
         LimitError: the disk is full.
         FileFormatError: a source is not what its reader reads.
     """
+    selection = selection or select_sources(full=full)
     gathered = _Gathered()
     progress("reading the packaged sources")
     ontology = load_obo(data_path("hp.obo"))
-    _read_packaged(gathered, ontology)
-    if full:
-        progress("reading the further sources")
-        _read_full(gathered, mirror)
+    for key, read in _PACKAGED.items():
+        if key in selection.chosen:
+            read(gathered, ontology)
+    files = SourceFiles(mirror=mirror, cache=cache, offline=offline, progress=progress)
+    for key, read_further in _FURTHER.items():
+        if key in selection.chosen:
+            progress(f"reading {key}")
+            _read_further(gathered, SOURCES[key], files, read_further)
+    unread = selection.chosen - _PACKAGED.keys() - _FURTHER.keys()
+    left_out = selection.left_out | dict.fromkeys(unread, "this version has no reader for it")
+    gathered.missing += [{"source": key, "reason": reason} for key, reason in left_out.items()]
     progress("assembling")
     assembly = _assemble(gathered, ontology)
     progress(f"writing {len(assembly.nodes):,} nodes and {len(assembly.edges):,} edges")
-    return write_snapshot(folder, assembly.nodes, assembly.edges, about=_about(gathered, assembly, full), derive=derive)
+    about = _about(gathered, assembly, selection)
+    return write_snapshot(folder, assembly.nodes, assembly.edges, about=about, derive=derive)
 
 
-def _read_packaged(gathered: _Gathered, ontology: Ontology) -> None:
+def _read_hpo(gathered: _Gathered, ontology: Ontology) -> None:
     gathered.take(read_hpo(ontology, SOURCES["hpo"]))
-    gathered.take(read_hpoa_edges(read_hpoa(data_path("phenotype.hpoa")), SOURCES["hpoa"]))
-    gathered.take(read_genes(data_path("genes_to_phenotype.txt"), SOURCES["hpo-genes"]))
-    titles_zh = {title.code: title.name for title in read_icd10zh(data_path("icdmap.db"))}
-    gathered.take(read_icd(load_icd10cm(data_path("icd10cm.xml")), SOURCES["icd10cm"], titles_zh))
-    gathered.take(read_icd(load_icd10who(data_path("icd10who.xml")), SOURCES["icd10who"], {}))
-    gathered.take(read_drugs(data_path("drugs.pkl.bz2")))
-    pack = read_core_pack()
-    gathered.take([*pack.nodes, *pack.edges])
-    gathered.matches += [(node.id, xref) for node in pack.nodes for xref in node.xrefs if node.label is Label.DISEASE]
-    gathered.issues += pack.issues
     for entry in load_lexicon("zh").entries:
         if entry.kind == "name":
             gathered.names_zh.setdefault(entry.term, entry.word)
 
 
-def _read_full(gathered: _Gathered, mirror: Path | None) -> None:
-    readers: dict[str, Callable[[_Gathered, Callable[[str], Path]], None]] = {
-        "mondo": _read_mondo,
-        "mondo-hierarchy": _read_mondo_hierarchy,
-        "orphanet": _read_orphanet,
-        "hpo-zh": _read_hpo_zh,
-        "pharmacotherapydb": _read_pharmacotherapydb,
-        "ansm": _read_ansm,
-    }
-    for key, read in readers.items():
-        source = SOURCES[key]
-        try:
-            paths = _locate(source, mirror)
-        except SourceError as error:
-            gathered.missing.append({"source": key, "reason": str(error)})
-            continue
-        read(gathered, lambda ending, paths=paths: next(p for name, p in paths.items() if name.endswith(ending)))  # type: ignore[misc]
+def _read_hpoa(gathered: _Gathered, ontology: Ontology) -> None:
+    gathered.take(read_hpoa_edges(read_hpoa(data_path("phenotype.hpoa")), SOURCES["hpoa"]))
 
 
-def _locate(source: Source, mirror: Path | None) -> dict[str, Path]:
-    if mirror is None:
-        raise SourceError(f"source {source.key} needs a mirror", remedy="Name one by --mirror DIR or AITIA_MIRROR")
-    return {name: find_source_file(source, name, mirror) for name in source.files}
+def _read_genes(gathered: _Gathered, ontology: Ontology) -> None:
+    gathered.take(read_genes(data_path("genes_to_phenotype.txt"), SOURCES["hpo-genes"]))
 
 
-def _read_mondo(gathered: _Gathered, path: Callable[[str], Path]) -> None:
+def _read_icd10cm(gathered: _Gathered, ontology: Ontology) -> None:
+    gathered.take(read_icd(load_icd10cm(data_path("icd10cm.xml")), SOURCES["icd10cm"], gathered.titles_zh))
+
+
+def _read_icd10who(gathered: _Gathered, ontology: Ontology) -> None:
+    gathered.take(read_icd(load_icd10who(data_path("icd10who.xml")), SOURCES["icd10who"], {}))
+
+
+def _read_icdmap(gathered: _Gathered, ontology: Ontology) -> None:
+    gathered.titles_zh = {title.code: title.name for title in read_icd10zh(data_path("icdmap.db"))}
+
+
+def _read_drug_names(gathered: _Gathered, ontology: Ontology) -> None:
+    gathered.take(read_drugs(data_path("drugs.pkl.bz2")))
+
+
+def _read_core_pack(gathered: _Gathered, ontology: Ontology) -> None:
+    pack = read_core_pack()
+    gathered.take([*pack.nodes, *pack.edges])
+    gathered.matches += [(node.id, xref) for node in pack.nodes for xref in node.xrefs if node.label is Label.DISEASE]
+    gathered.issues += pack.issues
+
+
+def _read_further(
+    gathered: _Gathered, source: Source, files: SourceFiles, read: Callable[[_Gathered, _PathOf], None]
+) -> None:
+    try:
+        paths = files.locate(source)
+    except SourceError as error:
+        gathered.missing.append({"source": source.key, "reason": str(error)})
+        return
+    read(gathered, lambda ending: next(path for name, path in paths.items() if name.endswith(ending)))
+
+
+def _read_mondo(gathered: _Gathered, path: _PathOf) -> None:
     for vocabulary in (
         "exactmatch_omim",
         "exactmatch_orphanet",
@@ -158,13 +186,13 @@ def _read_mondo(gathered: _Gathered, path: Callable[[str], Path]) -> None:
     gathered.take(read_mondo_labels(path(name.rpartition("/")[2]) for name in SOURCES["mondo"].files))
 
 
-def _read_mondo_hierarchy(gathered: _Gathered, path: Callable[[str], Path]) -> None:
+def _read_mondo_hierarchy(gathered: _Gathered, path: _PathOf) -> None:
     labelled = {node.id for node in gathered.nodes if node.id.prefix == "MONDO"}
     pairs = read_edge_list(path("mondo_subclass_edges_full.tsv"))
     gathered.take(read_mondo_hierarchy(pairs, labelled, SOURCES["mondo-hierarchy"]))
 
 
-def _read_orphanet(gathered: _Gathered, path: Callable[[str], Path]) -> None:
+def _read_orphanet(gathered: _Gathered, path: _PathOf) -> None:
     packets = list(read_orphapackets(path("orphapacket_json.tar.xz")))
     genes = {node.name: node.id for node in gathered.nodes if node.label is Label.GENE}
     settled = {target for mondo, target in gathered.matches if mondo.prefix == "MONDO"}
@@ -172,21 +200,42 @@ def _read_orphanet(gathered: _Gathered, path: Callable[[str], Path]) -> None:
     gathered.take(read_orphanet(packets, SOURCES["orphanet"], genes))
 
 
-def _read_hpo_zh(gathered: _Gathered, path: Callable[[str], Path]) -> None:
+def _read_hpo_zh(gathered: _Gathered, path: _PathOf) -> None:
     gathered.names_zh.update(read_hpo_zh(path("hp-zh.babelon.tsv")))
 
 
-def _read_pharmacotherapydb(gathered: _Gathered, path: Callable[[str], Path]) -> None:
+def _read_pharmacotherapydb(gathered: _Gathered, path: _PathOf) -> None:
     gathered.take(read_pharmacotherapydb(path("indications.tsv"), SOURCES["pharmacotherapydb"]))
 
 
-def _read_ansm(gathered: _Gathered, path: Callable[[str], Path]) -> None:
+def _read_ansm(gathered: _Gathered, path: _PathOf) -> None:
     names: dict[str, TermId] = {}
     for node in gathered.nodes:
         if node.label is Label.DRUG:
             for name in (node.name, *node.synonyms):
                 names.setdefault(name.casefold(), node.id)
     gathered.take(read_ansm(path("20102020.json"), path("index-des-substances-20102020.json"), SOURCES["ansm"], names))
+
+
+# In the order in which they are read: a source may build on what those before it said.
+_PACKAGED: dict[str, Callable[[_Gathered, Ontology], None]] = {
+    "hpo": _read_hpo,
+    "hpoa": _read_hpoa,
+    "hpo-genes": _read_genes,
+    "icdmap": _read_icdmap,
+    "icd10cm": _read_icd10cm,
+    "icd10who": _read_icd10who,
+    "drug-names": _read_drug_names,
+    "core-pack": _read_core_pack,
+}
+_FURTHER: dict[str, Callable[[_Gathered, _PathOf], None]] = {
+    "mondo": _read_mondo,
+    "mondo-hierarchy": _read_mondo_hierarchy,
+    "orphanet": _read_orphanet,
+    "hpo-zh": _read_hpo_zh,
+    "pharmacotherapydb": _read_pharmacotherapydb,
+    "ansm": _read_ansm,
+}
 
 
 def _assemble(gathered: _Gathered, ontology: Ontology) -> Assembly:
@@ -204,32 +253,15 @@ def _assemble(gathered: _Gathered, ontology: Ontology) -> Assembly:
     return assemble(gathered.nodes, gathered.edges, matches=matches, replaced=replaced, names_zh=gathered.names_zh)
 
 
-def _about(gathered: _Gathered, assembly: Assembly, full: bool) -> dict[str, Any]:
+def _about(gathered: _Gathered, assembly: Assembly, selection: Selection) -> dict[str, Any]:
     missing = {entry["source"] for entry in gathered.missing}
-    if not full:
-        gathered.missing += [
-            {"source": source.key, "reason": "not read without --full"} for source in SOURCES.values() if source.full
-        ]
-    counts: dict[str, int] = {}
-    for edge in assembly.edges:
-        counts[edge.evidence.source] = counts.get(edge.evidence.source, 0) + 1
+    counts = Counter(edge.evidence.source for edge in assembly.edges)
     return {
-        "full": full,
+        "full": any(SOURCES[key].full for key in selection.chosen),
         "sources": [
-            {
-                "source": source.key,
-                "title": source.title,
-                "version": source.version,
-                "licence": source.licence,
-                "tier": source.tier.value,
-                "upstream": source.upstream,
-                "edges": counts.get(source.key, 0),
-                "files": dict(source.files),
-            }
-            for source in SOURCES.values()
-            if (full or not source.full) and source.key not in missing
+            describe_source(source, counts[source.key]) for source in SOURCES.values() if source.key not in missing
         ],
-        "missing_sources": gathered.missing,
+        "missing_sources": sorted(gathered.missing, key=itemgetter("source")),
         "issues": [
             {"level": issue.level.value, "category": issue.category, "message": issue.message}
             for issue in (*gathered.issues, *assembly.issues)

@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kg_builder.edge import Evidence
 from kg_builder.schema import Tier
 from ontologies.errors import SourceError
 
-__all__ = ["SOURCES", "Source", "find_source_file"]
+__all__ = ["SOURCES", "Source", "describe_source", "find_source_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Source:
         upstream: package with its version, or repository with its commit.
         files: path in the mirror to SHA-256; empty where the source comes with an installed package.
         full: read under `--full` only.
+        opt_in: off unless named, whatever else is asked for, since its licence is missing or binds those who use it.
     """
 
     key: str
@@ -37,6 +39,7 @@ class Source:
     upstream: str
     files: Mapping[str, str]
     full: bool = False
+    opt_in: bool = False
 
     def evidence(self, *, reference: str | None = None, **more: str | None) -> Evidence:
         """Evidence of one row of this source."""
@@ -123,6 +126,26 @@ _ALL = (
 )  # fmt: skip
 
 SOURCES: dict[str, Source] = {source.key: source for source in _ALL}
+
+
+def describe_source(source: Source, edges: int, *, files: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """A source's entry in the manifest of a build.
+
+    Args:
+        source: the source.
+        edges: how many edges the build holds of it.
+        files: name to SHA-256 of what was read; None for the files that the catalogue pins.
+    """
+    return {
+        "source": source.key,
+        "title": source.title,
+        "version": source.version,
+        "licence": source.licence,
+        "tier": source.tier.value,
+        "upstream": source.upstream,
+        "edges": edges,
+        "files": dict(source.files if files is None else files),
+    }
 
 
 def find_source_file(source: Source, name: str, mirror: Path) -> Path:

@@ -49,30 +49,23 @@ class Snapshot:
             GraphMissingError: nothing was built there.
             GraphDamagedError: a file is missing, truncated or of another version.
         """
-        named, folder = Path(folder), _current(Path(folder))
-        # A build that has just taken the place of the one named removes it: look again.
-        while not (folder / MANIFEST).is_file():
-            if (now := _current(named)) == folder:
-                raise GraphMissingError("no graph was built here", value=folder, remedy="Run `aitia build` first")
-            folder = now
-        try:
-            manifest = json.loads((folder / MANIFEST).read_bytes())
-        except ValueError as error:
-            raise GraphDamagedError("the graph's manifest is damaged", value=folder, remedy=_REBUILD) from error
-        if not isinstance(manifest, dict) or manifest.get("schema_version") != SCHEMA_VERSION:
-            raise GraphDamagedError("the graph is of another version", value=folder, remedy=_REBUILD)
-        try:
-            sizes = {folder / name: entry["bytes"] for name, entry in manifest["files"].items()}
-        except (AttributeError, KeyError, TypeError) as error:
-            raise GraphDamagedError("the graph's manifest is damaged", value=folder, remedy=_REBUILD) from error
-        for path, size in sizes.items():
-            if not path.is_file() or path.stat().st_size != size:
-                raise GraphDamagedError("a file of the graph is missing or truncated", value=path, remedy=_REBUILD)
-        return cls(folder, manifest)
+        named = Path(folder)
+        while True:
+            build = _current(named)
+            try:
+                return cls(build, _read_manifest(build))
+            except (GraphMissingError, GraphDamagedError):
+                # A build that has just taken the place of this one removes it: look again.
+                if _current(named) == build:
+                    raise
 
     def _array(self, name: str) -> npt.NDArray[Any]:
         if name not in self._arrays:
-            self._arrays[name] = np.load(self.folder / TOPOLOGY / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+            path = self.folder / TOPOLOGY / f"{name}.npy"
+            try:
+                self._arrays[name] = np.load(path, mmap_mode="r", allow_pickle=False)
+            except FileNotFoundError as error:
+                raise GraphMissingError("this build is gone", value=path, remedy="Open the graph again") from error
         return self._arrays[name]
 
     @property
@@ -241,6 +234,32 @@ class Snapshot:
         self._blocks.move_to_end(key)
         row = self._blocks[key].row(index % BLOCK_ROWS, named=True)
         return {name: value for name, value in row.items() if value is not None}
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        raise GraphMissingError("no graph was built here", value=folder, remedy="Run `aitia build` first") from None
+    except ValueError as error:
+        raise GraphDamagedError("the graph's manifest is damaged", value=folder, remedy=_REBUILD) from error
+    if not isinstance(manifest, dict) or manifest.get("schema_version") != SCHEMA_VERSION:
+        raise GraphDamagedError("the graph is of another version", value=folder, remedy=_REBUILD)
+    try:
+        sizes = {folder / name: entry["bytes"] for name, entry in manifest["files"].items()}
+    except (AttributeError, KeyError, TypeError) as error:
+        raise GraphDamagedError("the graph's manifest is damaged", value=folder, remedy=_REBUILD) from error
+    for path, size in sizes.items():
+        if _size(path) != size:
+            raise GraphDamagedError("a file of the graph is missing or truncated", value=path, remedy=_REBUILD)
+    return manifest
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
 
 
 def _current(folder: Path) -> Path:

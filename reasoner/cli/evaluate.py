@@ -12,6 +12,7 @@ from reasoner.cli.options import (
     CandidatesOption,
     GraphOption,
     MirrorOption,
+    OfflineOption,
     UniformPriorOption,
     check_choice,
     errors,
@@ -38,7 +39,7 @@ def evaluate_diagnosis(
         typer.Option("--as-of", help="Build from the release of 2021-02, 2023-06 or 2025-01; rank later cases only."),
     ] = None,
     mirror: MirrorOption = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing.")] = False,
+    offline: OfflineOption = False,
 ) -> None:
     """Rank cases whose diagnosis is known: in three settings, or as of an older release those published later."""
     from kg_builder.hpo_releases import find_release

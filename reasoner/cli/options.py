@@ -21,6 +21,7 @@ __all__ = [
     "InputArgument",
     "LanguageOption",
     "MirrorOption",
+    "OfflineOption",
     "TermsOption",
     "UniformPriorOption",
     "check_choice",
@@ -36,6 +37,7 @@ MirrorOption = Annotated[
     Path | None,
     typer.Option("--mirror", help="Folder that stands in for the sources' addresses.", envvar="AITIA_MIRROR"),
 ]
+OfflineOption = Annotated[bool, typer.Option("--offline", help="Fetch nothing; use what is at hand.")]
 FormatOption = Annotated[str, typer.Option("--format", help="text, json or markdown.")]
 InputArgument = Annotated[
     str | None, typer.Argument(help="A phenopacket (.json), a text file, or - for standard input.")
