@@ -74,6 +74,8 @@ def test_a_file_holds_the_codes_of_its_chapter() -> None:
         "14": "N",
         "15": "O",
         "16": "P",
+        "17": "Q",
+        "18": "R",
         "19": "ST",
         "22": "U",
     }
@@ -124,6 +126,7 @@ _NOT_IN_DICTIONARY = {
     "DRUGBANK:DB00762": "Irinotecan",
     "DRUGBANK:DB00783": "Estradiol",
     "DRUGBANK:DB01202": "Levetiracetam",
+    "DRUGBANK:DB06151": "Acetylcysteine",
 }
 
 
@@ -260,7 +263,7 @@ def test_an_urgent_condition_without_red_flag_is_an_issue(tmp_path: Path) -> Non
     name = "10_respiratory_diseases.toml"
     text = (_FOLDER / name).read_text(encoding="utf-8")
     (tmp_path / name).write_text(text.replace(", red_flag = true", ""), encoding="utf-8")
-    assert [issue.category for issue in read_core_pack(tmp_path).issues] == ["no-red-flag"]
+    assert {issue.category for issue in read_core_pack(tmp_path).issues} == {"no-red-flag"}
 
 
 def test_binary_is_refused(tmp_path: Path) -> None:
