@@ -21,13 +21,14 @@ from reasoner.ranking.likelihood_ratio import (
     SMOOTHING,
     observed_counts,
 )
+from reasoner.ranking.priors import PRIOR_COLUMNS, prior_arrays
 from reasoner.ranking.score_rows import compile_score_rows
 
 __all__ = ["ABNORMALITY", "CompiledSource", "compile_arrays", "compile_ranking", "ranking_folder", "read_ranking_input"]
 
 ABNORMALITY = "HP:0000118"
 DESCRIPTION = "ranking.json"
-FORMAT = "2"
+FORMAT = "3"
 _ROW_COLUMNS = (
     "subject",
     "object",
@@ -113,7 +114,7 @@ def read_ranking_input(snapshot: CompiledSource) -> tuple[RankingInput, Arrays]:
         "disease_nodes": np.array([node_index[disease] for disease in diseases], dtype=np.int32),
         "row_edges": rows["index"].to_numpy().astype(np.int32),
         "is_omim": omim,
-        "log_prior": _log_prior(snapshot, diseases),
+        **_priors(snapshot, diseases),
     }
     return data, extra
 
@@ -169,16 +170,10 @@ def _gene_links(snapshot: CompiledSource, entry_number: dict[str, int]) -> npt.N
     return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
 
 
-# How many people in 100,000 have a condition of each class of the core pack: the middle, on a logarithmic scale.
-_PREVALENCE = {"very common": 10_000.0, "common": 1_000.0, "uncommon": 100.0, "rare": 10.0, "very rare": 1.0}
-_UNKNOWN_PREVALENCE = 1.0
-
-
-def _log_prior(snapshot: CompiledSource, diseases: list[str]) -> npt.NDArray[np.float32]:
-    table = snapshot.node_table(["id", "prevalence_class"])
-    held = dict(zip(table["id"], table["prevalence_class"], strict=True))
-    classes = [str(held.get(disease) or "").replace("_", " ").replace("-", " ") for disease in diseases]
-    return np.log([_PREVALENCE.get(name, _UNKNOWN_PREVALENCE) for name in classes]).astype(np.float32)
+def _priors(snapshot: CompiledSource, diseases: list[str]) -> Arrays:
+    table = snapshot.node_table(list(PRIOR_COLUMNS))
+    rows = {row["id"]: row for row in table.iter_rows(named=True)}
+    return prior_arrays(rows[disease] for disease in diseases)
 
 
 def _write(folder: Path, arrays: Arrays, build_id: str) -> None:

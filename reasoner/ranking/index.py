@@ -18,6 +18,7 @@ from reasoner.ranking.compiling import compile_ranking
 from reasoner.ranking.disease_profile import Profiles, RankingInput
 from reasoner.ranking.explaining import Explainer
 from reasoner.ranking.likelihood_ratio import FindingLikelihood
+from reasoner.ranking.priors import PRIOR_ARRAYS
 from reasoner.ranking.score_rows import ScoreRows
 
 __all__ = ["Candidates", "RankedDisease", "RankingIndex", "compile_ranking"]
@@ -124,6 +125,11 @@ class RankingIndex:
         """Information content of a finding, nats; of a term that no disease has, that of its best ancestor."""
         return float(self.array("information_content")[term])
 
+    @cached_property
+    def prior_arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """What is known of each disease beside its symptoms, as `reasoner.ranking.priors` reads it."""
+        return {name: self.array(name) for name in PRIOR_ARRAYS}
+
     # Ranks
 
     def excess(self, term: int) -> Floats:
@@ -166,8 +172,8 @@ class RankingIndex:
         return self._top(scores, ratios, chosen, min(top, len(scores)))
 
     def log_prior(self, chosen: npt.NDArray[np.int64] | None) -> Floats:
-        """Log prior, nats up to a constant, from the prevalence class of common conditions; others count as rare."""
-        prior = self.array("log_prior")
+        """Log prior of prevalence, nats."""
+        prior = self.array("prior_log_prevalence")
         return np.asarray(prior if chosen is None else prior[chosen])
 
     def _top(

@@ -21,7 +21,15 @@ import numpy.typing as npt
 
 from reasoner.ranking.score_term import ScoreTerm
 
-__all__ = ["PRIOR_COLUMNS", "UNKNOWN_PREVALENCE", "Setting", "prior_arrays", "prior_terms", "sex_of_name"]
+__all__ = [
+    "PRIOR_ARRAYS",
+    "PRIOR_COLUMNS",
+    "UNKNOWN_PREVALENCE",
+    "Setting",
+    "prior_arrays",
+    "prior_terms",
+    "sex_of_name",
+]
 
 UNKNOWN_PREVALENCE = 5e-7
 """Persons per person where no source says: the middle of what Orphanet says of 2,814 OMIM entries."""
@@ -38,6 +46,7 @@ PRIOR_COLUMNS = (
     "max_age_years",
     "inheritance",
 )
+PRIOR_ARRAYS = ("prior_first_age", "prior_last_age", "prior_log_prevalence", "prior_sex")
 _Y_LINKED = "HP:0001450"
 _SEX_CODES = {None: 0, "MALE": 1, "FEMALE": 2}
 

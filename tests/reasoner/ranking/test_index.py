@@ -51,9 +51,8 @@ class TinySnapshot:
 
     def node_table(self, columns: list[str]) -> pl.DataFrame:
         labels = ["Symptom" if i.startswith("HP:") else "Disease" for i in self.ids]
-        table = pl.DataFrame({"id": self.ids, "label": labels}).with_columns(
-            pl.lit(None, dtype=pl.String).alias("prevalence_class")
-        )
+        absent = [pl.lit(None, dtype=pl.String).alias(name) for name in columns if name not in ("id", "label")]
+        table = pl.DataFrame({"id": self.ids, "label": labels}).with_columns(absent)
         return table.with_row_index("index").select("index", *columns)
 
     def edge_table(self, columns: list[str], relations: tuple[Relation, ...]) -> pl.DataFrame:

@@ -1,0 +1,84 @@
+"""Findings, correction and priors in one ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from ontologies.term_id import TermId
+from reasoner.ranking.case_ranker import CaseRanker
+from reasoner.ranking.index import RankingIndex
+from reasoner.ranking.score_term import ScoreTerm
+from tests.reasoner.clinic import clinic_snapshot
+
+EYES = TermId("HP", "0001083")
+COMMON = "OMIM:100004"
+
+
+class HalfForTheFirst:
+    """A correction that favours the first disease by half a nat for each finding."""
+
+    def total(self, terms: Sequence[int]) -> npt.NDArray[np.float32]:
+        nats = np.zeros(13, dtype=np.float32)
+        nats[0] = 0.5 * len(terms)
+        return nats
+
+    def finding(self, term: int, disease: int) -> float:
+        return 0.5 if disease == 0 else 0.0
+
+    def constant(self, disease: int) -> float:
+        return 0.0
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> RankingIndex:
+    folder: Path = tmp_path_factory.mktemp("ranker")
+    return RankingIndex.open(clinic_snapshot(folder, common=COMMON))
+
+
+def test_without_terms_the_ranking_is_that_of_the_index(index: RankingIndex) -> None:
+    places = CaseRanker(index, uniform_prior=True).rank([EYES]).leading(5)
+    held = index.rank([EYES], top=5, uniform_prior=True)
+    assert [index.disease_ids[place.disease] for place in places] == [place.id for place in held]
+    assert [place.probability for place in places] == pytest.approx([place.probability for place in held], rel=1e-5)
+
+
+def test_a_score_is_the_sum_of_what_is_shown(index: RankingIndex) -> None:
+    ranking = CaseRanker(index, correction=HalfForTheFirst()).rank([EYES], sex="MALE", age_years=3.0)
+    for place in ranking.leading(20):
+        assert place.score == pytest.approx(place.log_likelihood_ratio + sum(nats for _, nats in place.terms), abs=1e-5)
+    assert [name for name, _ in ranking.leading(1)[0].terms] == ["correction", "prevalence", "sex", "age"]
+
+
+def test_the_prior_lifts_what_is_common(index: RankingIndex) -> None:
+    number = index.disease_number(TermId.parse(COMMON))
+    assert number is not None
+    with_prior = CaseRanker(index).rank([EYES]).probabilities[number]
+    without = CaseRanker(index, uniform_prior=True).rank([EYES]).probabilities[number]
+    assert with_prior > without
+
+
+def test_what_is_impossible_is_in_no_place(index: RankingIndex) -> None:
+    count = len(index.disease_ids)
+    nats = np.zeros(count, dtype=np.float32)
+    nats[0] = -np.inf
+    ranking = CaseRanker(index).rank([EYES], further=[ScoreTerm("genes", nats)])
+    assert 0 not in {place.disease for place in ranking.leading(count)}
+    assert ranking.impossible == {"genes": 1}
+    assert ranking.probabilities.sum() == pytest.approx(1.0)
+
+
+def test_when_nothing_is_possible_there_is_no_place(index: RankingIndex) -> None:
+    nats = np.full(len(index.disease_ids), -np.inf, dtype=np.float32)
+    ranking = CaseRanker(index).rank([EYES], further=[ScoreTerm("genes", nats)])
+    assert ranking.leading(10) == []
+    assert ranking.probabilities.sum() == 0.0
+
+
+def test_only_omim_entries_compete_where_asked(index: RankingIndex) -> None:
+    places = CaseRanker(index, candidates="omim").rank([TermId("HP", "0001250")]).leading(100)
+    assert {index.disease_ids[place.disease].prefix for place in places} == {"OMIM"}
