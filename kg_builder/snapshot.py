@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,21 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from kg_builder.canonical import canonical_json
 from kg_builder.edge import Edge
-from kg_builder.merkle import MerkleTree
+from kg_builder.merkle import MerkleTree, Proof, leaf_hash
 from kg_builder.node import Node
 from kg_builder.schema import SCHEMA_VERSION, Label, Relation
-from kg_builder.snapshot_layout import BLOCK_ROWS, CURRENT, MANIFEST, TOPOLOGY, name_key, split_levels
+from kg_builder.snapshot_layout import (
+    BLOCK_ROWS,
+    CURRENT,
+    MANIFEST,
+    TOPOLOGY,
+    UNSTORED_LEVELS,
+    file_digest,
+    name_key,
+    stored_tree,
+)
 from ontologies.errors import GraphDamagedError, GraphMissingError
 from ontologies.term_id import TermId
 
@@ -42,18 +51,22 @@ class Snapshot:
         self._blocks: OrderedDict[tuple[str, int], pl.DataFrame] = OrderedDict()
 
     @classmethod
-    def open(cls, folder: Path | str) -> Snapshot:
+    def open(cls, folder: Path | str, *, check: bool = False) -> Snapshot:
         """Open the current build of a graph folder, or a build's own folder.
+
+        Args:
+            folder: the graph's folder.
+            check: read every file and compare its hash; else only sizes are compared.
 
         Raises:
             GraphMissingError: nothing was built there.
-            GraphDamagedError: a file is missing, truncated or of another version.
+            GraphDamagedError: a file is missing, truncated, of another version or, where checked, altered.
         """
         named = Path(folder)
         while True:
             build = _current(named)
             try:
-                return cls(build, _read_manifest(build))
+                return cls(build, _read_manifest(build, check))
             except (GraphMissingError, GraphDamagedError):
                 # A build that has just taken the place of this one removes it: look again.
                 if _current(named) == build:
@@ -201,20 +214,21 @@ class Snapshot:
 
     # Proofs
 
-    @cached_property
-    def _trees(self) -> dict[str, MerkleTree]:
-        return {
-            "nodes": MerkleTree(split_levels(self._array("merkle_nodes"), self.node_count)),
-            "edges": MerkleTree(split_levels(self._array("merkle_edges"), self.edge_count)),
-        }
-
-    def node_proof(self, index: int) -> list[tuple[str, str]]:
+    def node_proof(self, index: int) -> Proof:
         """Merkle inclusion proof of a node: (side, sibling's hash) from the leaf up."""
-        return self._trees["nodes"].proof(index)
+        return self._proof("nodes", index, self.node_count, lambda number: self.node_at(number).record())
 
-    def edge_proof(self, index: int) -> list[tuple[str, str]]:
+    def edge_proof(self, index: int) -> Proof:
         """Merkle inclusion proof of an edge: (side, sibling's hash) from the leaf up."""
-        return self._trees["edges"].proof(index)
+        return self._proof("edges", index, self.edge_count, lambda number: self.edge_at(number).record())
+
+    def _proof(self, kind: str, index: int, count: int, record: Callable[[int], Mapping[str, Any]]) -> Proof:
+        if not 0 <= index < count:
+            raise IndexError(f"no number {index} among {count} {kind}")
+        above = index >> UNSTORED_LEVELS
+        beside = range(above << UNSTORED_LEVELS, min((above + 1) << UNSTORED_LEVELS, count))
+        below = MerkleTree.from_leaves([leaf_hash(canonical_json(record(number))) for number in beside])
+        return below.proof(index - beside.start) + stored_tree(self._array(f"merkle_{kind}"), count).proof(above)
 
     # Records
 
@@ -236,7 +250,7 @@ class Snapshot:
         return {name: value for name, value in row.items() if value is not None}
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
+def _read_manifest(folder: Path, check: bool) -> dict[str, Any]:
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
     except (FileNotFoundError, NotADirectoryError):
@@ -246,12 +260,14 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("schema_version") != SCHEMA_VERSION:
         raise GraphDamagedError("the graph is of another version", value=folder, remedy=_REBUILD)
     try:
-        sizes = {folder / name: entry["bytes"] for name, entry in manifest["files"].items()}
+        files = {folder / name: (entry["bytes"], entry["sha256"]) for name, entry in manifest["files"].items()}
     except (AttributeError, KeyError, TypeError) as error:
         raise GraphDamagedError("the graph's manifest is damaged", value=folder, remedy=_REBUILD) from error
-    for path, size in sizes.items():
+    for path, (size, digest) in files.items():
         if _size(path) != size:
             raise GraphDamagedError("a file of the graph is missing or truncated", value=path, remedy=_REBUILD)
+        if check and file_digest(path) != digest:
+            raise GraphDamagedError("a file of the graph was altered", value=path, remedy=_REBUILD)
     return manifest
 
 

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BLOCK_ROWS", "CURRENT", "DERIVED", "MANIFEST", "TOPOLOGY", "name_key", "split_levels"]
+from kg_builder.merkle import MerkleTree
+
+__all__ = [
+    "BLOCK_ROWS",
+    "CURRENT",
+    "DERIVED",
+    "MANIFEST",
+    "TOPOLOGY",
+    "UNSTORED_LEVELS",
+    "file_digest",
+    "name_key",
+    "stored_levels",
+    "stored_tree",
+]
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
@@ -15,6 +30,14 @@ TOPOLOGY = "topology"
 DERIVED = "derived"
 # Rows of a Parquet row group: what one look-up reads.
 BLOCK_ROWS = 2048
+# Levels of the Merkle trees, leaves first, that are hashed anew from the records whenever a proof needs them.
+UNSTORED_LEVELS = 3
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def name_key(name: str) -> np.uint64:
@@ -22,12 +45,21 @@ def name_key(name: str) -> np.uint64:
     return np.uint64(int.from_bytes(hashlib.blake2b(name.casefold().encode(), digest_size=8).digest(), "big"))
 
 
-def split_levels(stored: npt.NDArray[np.uint8], leaves: int) -> list[npt.NDArray[np.uint8]]:
-    """Levels of a Merkle tree from their concatenation, leaves first."""
-    levels, start, length = [], 0, leaves
-    while True:
-        levels.append(stored[start : start + length])
-        start += length
-        if length <= 1:
-            return levels
-        length = (length + 1) // 2
+def stored_levels(tree: MerkleTree) -> npt.NDArray[np.uint8]:
+    """The levels of a Merkle tree that a build keeps, lowest first: the rest is most of it, and quick to redo."""
+    return np.concatenate(tree.levels[UNSTORED_LEVELS:] or tree.levels[-1:])
+
+
+def stored_tree(stored: npt.NDArray[np.uint8], leaves: int) -> MerkleTree:
+    """The tree over the lowest stored level.
+
+    Args:
+        stored: what `stored_levels` gave.
+        leaves: how many leaves the whole tree has.
+    """
+    lengths = [-(-leaves >> UNSTORED_LEVELS)]
+    while lengths[-1] > 1:
+        lengths.append((lengths[-1] + 1) // 2)
+    # From the end: a file that begins with lower levels serves as well.
+    ends = len(stored) - np.cumsum([0, *reversed(lengths)])[::-1]
+    return MerkleTree([stored[start:end] for start, end in pairwise(ends.tolist())])

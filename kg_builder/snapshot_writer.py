@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import secrets
@@ -26,7 +25,7 @@ from kg_builder.merkle import MerkleTree, build_id_of, leaf_hash
 from kg_builder.node import Node
 from kg_builder.schema import SCHEMA_VERSION, Relation
 from kg_builder.snapshot import Snapshot
-from kg_builder.snapshot_layout import BLOCK_ROWS, CURRENT, MANIFEST, TOPOLOGY, name_key
+from kg_builder.snapshot_layout import BLOCK_ROWS, CURRENT, MANIFEST, TOPOLOGY, file_digest, name_key, stored_levels
 from ontologies.errors import InputError, LimitError
 
 __all__ = ["write_snapshot"]
@@ -157,7 +156,7 @@ def _write_records(staging: Path, kind: str, items: Sequence[Node] | Sequence[Ed
         staging / f"{kind}.parquet", compression="zstd", row_group_size=BLOCK_ROWS, statistics=False
     )
     tree = MerkleTree.from_leaves(leaves)
-    _save(staging, f"merkle_{kind}", np.concatenate(tree.levels))
+    _save(staging, f"merkle_{kind}", stored_levels(tree))
     return tree
 
 
@@ -208,9 +207,7 @@ def _file_table(staging: Path) -> dict[str, dict[str, Any]]:
     table = {}
     for path in sorted(staging.rglob("*")):
         if path.is_file():
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            table[path.relative_to(staging).as_posix()] = {"bytes": path.stat().st_size, "sha256": digest}
+            table[path.relative_to(staging).as_posix()] = {"bytes": path.stat().st_size, "sha256": file_digest(path)}
     return table
 
 

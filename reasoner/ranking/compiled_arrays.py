@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg_builder.snapshot import Snapshot
+from kg_builder.snapshot_layout import file_digest
 from ontologies.errors import GraphDamagedError, GraphMissingError
 from ontologies.term_id import TermId
 from reasoner.ranking.compiling import DESCRIPTION, FORMAT, ranking_folder
@@ -116,7 +116,5 @@ class CompiledArrays:
 def _check_file(path: Path, size: int, digest: str | None) -> None:
     if not path.is_file() or path.stat().st_size != size:
         raise GraphDamagedError("a file of the ranking is missing or truncated", value=path, remedy=_REMEDY)
-    if digest is not None:
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != digest:
-                raise GraphDamagedError("a file of the ranking was altered", value=path, remedy=_REMEDY)
+    if digest is not None and file_digest(path) != digest:
+        raise GraphDamagedError("a file of the ranking was altered", value=path, remedy=_REMEDY)

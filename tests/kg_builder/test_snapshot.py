@@ -115,6 +115,17 @@ def test_a_truncated_or_missing_file_is_damage(snapshot: Snapshot, name: str, ha
         Snapshot.open(snapshot.folder.parent)
 
 
+@pytest.mark.parametrize("name", _FILES)
+def test_an_altered_byte_is_found_where_it_is_looked_for(snapshot: Snapshot, name: str) -> None:
+    path = snapshot.folder / name
+    data = bytearray(path.read_bytes())
+    data[-9] ^= 1
+    path.write_bytes(data)
+    assert Snapshot.open(snapshot.folder.parent).build_id == snapshot.build_id
+    with pytest.raises(GraphDamagedError, match="altered"):
+        Snapshot.open(snapshot.folder.parent, check=True)
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"{", b"[]", b"\xff\xfe", b'{"schema_version": "1"}', b"null", b'{"schema_version": "1", "files": {"a": 1}}'],
