@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +15,7 @@ from reasoner.ranking.index import Candidates, RankingIndex
 from reasoner.ranking.priors import Setting, prior_terms
 from reasoner.ranking.score_term import ScoreTerm, add_terms
 
-__all__ = ["CaseRanker", "CaseRanking", "FindingCorrection", "RankedPlace"]
+__all__ = ["CaseRanker", "CaseRanking", "FindingCorrection", "RankedDisease"]
 
 Floats = npt.NDArray[np.float32]
 
@@ -34,79 +33,116 @@ class FindingCorrection(Protocol):
         """What a disease gets whatever the findings, nats."""
 
 
-@dataclass(frozen=True, slots=True)
-class RankedPlace:
+class RankedDisease(NamedTuple):
     """A disease's place in a ranking.
 
     Args:
-        disease: its number in the index.
+        id: the disease.
+        number: its number in the index.
+        node_index: its number in the snapshot.
         rank: from 1; equal scores are ordered by id.
-        score: log likelihood ratio plus all terms, nats.
-        log_likelihood_ratio: of the findings alone, nats.
-        terms: each further term's share by name, nats.
+        score: log likelihood ratio, correction and priors together, nats.
         probability: softmax of the scores over all candidates; not calibrated.
+        log10_likelihood_ratio: of the findings alone, in powers of ten.
+        correction: the trained correction of all findings with the constant, nats.
+        correction_constant: the trained correction whatever the findings, nats.
+        priors: each further term's share by name, nats.
     """
 
-    disease: int
+    id: TermId
+    number: int
+    node_index: int
     rank: int
     score: float
-    log_likelihood_ratio: float
-    terms: tuple[tuple[str, float], ...]
     probability: float
+    log10_likelihood_ratio: float
+    correction: float
+    correction_constant: float
+    priors: dict[str, float]
 
 
 class CaseRanking:
     """The scores of every disease for one case.
 
     Args:
+        index: the compiled ranking.
         terms: numbers of the patient's findings, ascending.
         ratios: log likelihood ratio of every disease, nats.
-        score_terms: what is added to them.
-        chosen: whether each disease is a candidate.
+        correction: what was learned; None ranks by the formula alone.
+        priors: the named terms beside the findings.
+        chosen: which diseases are candidates; None for all.
     """
 
     def __init__(
-        self, terms: Sequence[int], ratios: Floats, score_terms: Iterable[ScoreTerm], chosen: npt.NDArray[np.bool_]
+        self,
+        index: RankingIndex,
+        terms: Sequence[int],
+        correction: FindingCorrection | None,
+        priors: Iterable[ScoreTerm],
+        chosen: npt.NDArray[np.bool_] | None,
     ) -> None:
+        self.index = index
         self.terms = tuple(terms)
-        self.ratios = ratios
-        self.score_terms = tuple(score_terms)
-        self.scores = np.where(chosen, add_terms(ratios, self.score_terms), np.float32(-np.inf))
+        self.correction = correction
+        self.priors = tuple(priors)
+        self.ratios = index.scores(terms)
+        self._learned = None if correction is None else correction.total(terms)
+        scores = self.ratios if self._learned is None else self.ratios + self._learned
+        if self.priors:
+            scores = add_terms(scores, self.priors)
+        self.scores: Floats = scores if chosen is None else np.where(chosen, scores, np.float32(-np.inf))
 
     @cached_property
-    def probabilities(self) -> npt.NDArray[np.float64]:
-        """Softmax of the scores, by disease number; all 0 where nothing is possible."""
-        highest = float(self.scores.max(initial=-np.inf))
-        if highest == -np.inf:
-            return np.zeros(len(self.scores))
-        each = np.exp(self.scores.astype(np.float64) - highest)
-        return np.asarray(each / each.sum())
+    def _highest(self) -> np.float32:
+        return np.float32(self.scores.max(initial=-np.inf))
 
-    def leading(self, top: int) -> list[RankedPlace]:
+    @cached_property
+    def _total(self) -> float:
+        return float(np.exp(self.scores - self._highest).sum(dtype=np.float64))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no disease is possible."""
+        return bool(self._highest == -np.inf)
+
+    def leading(self, top: int) -> list[RankedDisease]:
         """The likeliest diseases, best first; impossible ones are in no place."""
-        count = min(top, int((self.scores > -np.inf).sum()))
-        if count <= 0:
+        if self.is_empty or top <= 0:
             return []
-        threshold = np.partition(self.scores, len(self.scores) - count)[len(self.scores) - count]
+        top = min(top, len(self.scores))
+        threshold = np.partition(self.scores, len(self.scores) - top)[len(self.scores) - top]
         numbers = np.nonzero(self.scores >= threshold)[0]
-        numbers = numbers[np.argsort(-self.scores[numbers], kind="stable")][:count]
-        return [self.place(number, rank) for rank, number in enumerate(numbers.tolist(), 1)]
+        numbers = numbers[np.argsort(-self.scores[numbers], kind="stable")][:top]
+        return self.places(numbers[self.scores[numbers] > -np.inf])
 
-    def place(self, disease: int, rank: int) -> RankedPlace:
-        """A disease at a place."""
-        return RankedPlace(
-            disease,
-            rank,
-            float(self.scores[disease]),
-            float(self.ratios[disease]),
-            tuple((term.name, float(term.nats[disease])) for term in self.score_terms),
-            float(self.probabilities[disease]),
+    def places(self, numbers: npt.NDArray[np.int64]) -> list[RankedDisease]:
+        """Diseases as places, ranked in the order given."""
+        held = self.scores[numbers].astype(np.float64)
+        learned = [0.0] * len(numbers) if self._learned is None else self._learned[numbers].tolist()
+        each = [term.nats[numbers].tolist() for term in self.priors]
+        names = [term.name for term in self.priors]
+        priors = [dict(zip(names, values, strict=True)) for values in zip(*each, strict=True)]
+        of_disease: list[int] = numbers.tolist()
+        constant = self.correction.constant if self.correction is not None else lambda number: 0.0
+        columns = zip(
+            [self.index.disease_ids[number] for number in of_disease],
+            of_disease,
+            self.index.array("disease_nodes")[numbers].tolist(),
+            range(1, len(of_disease) + 1),
+            held.tolist(),
+            (np.exp(held - float(self._highest)) / self._total).tolist(),
+            (self.ratios[numbers] / math.log(10)).tolist(),
+            learned,
+            map(constant, of_disease),
+            priors or [{} for _ in of_disease],
+            strict=True,
         )
+        return list(map(RankedDisease._make, columns))
 
     @property
     def impossible(self) -> dict[str, int]:
         """How many diseases each term makes impossible; terms that make none are left out."""
-        counts = {term.name: int((term.nats == -np.inf).sum()) for term in self.score_terms}
+        counts = {term.name: int((term.nats == -np.inf).sum()) for term in self.priors}
         return {name: count for name, count in counts.items() if count}
 
 
@@ -132,12 +168,10 @@ class CaseRanker:
     ) -> None:
         self.index = index
         self.correction = correction
-        self._setting = setting
-        self._uniform_prior = uniform_prior
-        numbers = index.candidate_numbers(candidates)
-        self._chosen = np.full(len(index.array("diseases")), numbers is None)
-        if numbers is not None:
-            self._chosen[numbers] = True
+        self.candidates = candidates
+        self.setting = setting
+        self.uniform_prior = uniform_prior
+        self._chosen = _mask(index.candidate_numbers(candidates), len(index.array("diseases")))
 
     def rank(
         self,
@@ -159,17 +193,19 @@ class CaseRanker:
             UnknownTermError: a finding is no phenotypic abnormality of the graph.
         """
         terms = self.index.term_numbers(observed)
-        added = [] if self.correction is None else [ScoreTerm("correction", self.correction.total(terms))]
-        added += [*self.priors(sex=sex, age_years=age_years), *further]
-        return CaseRanking(terms, self.index.scores(terms), added, self._chosen)
+        priors = [*self.priors(sex=sex, age_years=age_years), *further]
+        return CaseRanking(self.index, terms, self.correction, priors, self._chosen)
 
     def priors(self, *, sex: str | None = None, age_years: float | None = None) -> list[ScoreTerm]:
         """The terms of prevalence, sex and age for a patient; none with a uniform prior."""
-        if self._uniform_prior:
+        if self.uniform_prior:
             return []
-        return prior_terms(self.index.prior_arrays, setting=self._setting, sex=sex, age_years=age_years)
+        return prior_terms(self.index.prior_arrays, setting=self.setting, sex=sex, age_years=age_years)
 
 
-def log10(nats: float) -> float:
-    """A log ratio in powers of ten."""
-    return nats / math.log(10)
+def _mask(numbers: npt.NDArray[np.int64] | None, count: int) -> npt.NDArray[np.bool_] | None:
+    if numbers is None:
+        return None
+    mask = np.zeros(count, dtype=bool)
+    mask[numbers] = True
+    return mask

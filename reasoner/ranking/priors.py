@@ -45,8 +45,9 @@ PRIOR_COLUMNS = (
     "min_age_years",
     "max_age_years",
     "inheritance",
+    "urgent",
 )
-PRIOR_ARRAYS = ("prior_first_age", "prior_last_age", "prior_log_prevalence", "prior_sex")
+PRIOR_ARRAYS = ("prior_first_age", "prior_last_age", "prior_log_prevalence", "prior_sex", "prior_urgent")
 _Y_LINKED = "HP:0001450"
 _SEX_CODES = {None: 0, "MALE": 1, "FEMALE": 2}
 
@@ -68,7 +69,7 @@ def prior_arrays(rows: Iterable[Mapping[str, Any]]) -> Arrays:
 
     Returns:
         `prior_log_prevalence` nats; `prior_first_age` and `prior_last_age` years, infinite where unbounded;
-        `prior_sex` 0 for both, 1 male, 2 female.
+        `prior_sex` 0 for both, 1 male, 2 female; `prior_urgent` whether waiting for hours may harm.
     """
     held = list(rows)
     return {
@@ -76,6 +77,7 @@ def prior_arrays(rows: Iterable[Mapping[str, Any]]) -> Arrays:
         "prior_first_age": np.array([_first_age(row) for row in held], dtype=np.float32),
         "prior_last_age": np.array([_years(row, "max_age_years", math.inf) for row in held], dtype=np.float32),
         "prior_sex": np.array([_SEX_CODES[_sex(row)] for row in held], dtype=np.uint8),
+        "prior_urgent": np.array([bool(row.get("urgent")) for row in held], dtype=bool),
     }
 
 

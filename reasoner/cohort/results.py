@@ -1,0 +1,86 @@
+"""The file of results: one line for each case, in the order of the cases, whole after every interruption."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+from ontologies.errors import InputError, LimitError
+
+__all__ = ["ResultFile"]
+
+_TAIL = 1 << 16
+
+
+class ResultFile:
+    """Appends lines, and knows how many whole ones are already there.
+
+    Beside it lies `NAME.run.json`: the build and the options of the run. A file of another run is refused, never mixed.
+
+    Args:
+        path: the file.
+        run: what the results depend on, such as the build id and the options.
+
+    Raises:
+        InputError: the file belongs to another run or cannot be written.
+    """
+
+    def __init__(self, path: Path, run: Mapping[str, Any]) -> None:
+        self.path = path
+        self._about = path.with_name(f"{path.name}.run.json")
+        document = json.dumps(run, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        try:
+            if path.exists() and path.stat().st_size:
+                self._check_same_run(document)
+            else:
+                self._about.write_text(document, "utf-8")
+            self._file: BinaryIO = path.open("ab")
+            self.done = self._cut_broken_line()
+        except OSError as error:
+            remedy = "Check the folder and its space"
+            raise InputError(f"the results cannot be written ({error.strerror})", value=path, remedy=remedy) from error
+
+    def __enter__(self) -> ResultFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def append(self, lines: list[bytes]) -> None:
+        """Write whole lines and hand them to the system.
+
+        Raises:
+            LimitError: the disk is full; the lines so far are whole.
+        """
+        try:
+            self._file.write(b"".join(lines))
+            self._file.flush()
+        except OSError as error:
+            remedy = "Free some space and run the same command again: it goes on from here"
+            raise LimitError(
+                f"the results cannot be written ({error.strerror})", value=self.path, remedy=remedy
+            ) from error
+
+    def _check_same_run(self, document: str) -> None:
+        held = self._about.read_text("utf-8") if self._about.exists() else None
+        if held != document:
+            remedy = "Name another file by --out, or delete this one"
+            raise InputError("the file holds the results of another run", value=self.path, remedy=remedy)
+
+    def _cut_broken_line(self) -> int:
+        """How many whole lines there are; a half-written last one is cut off."""
+        count = 0
+        end = 0
+        with self.path.open("rb") as file:
+            while block := file.read(_TAIL):
+                count += block.count(b"\n")
+                if b"\n" in block:
+                    end = file.tell() - len(block) + block.rindex(b"\n") + 1
+        os.truncate(self.path, end)
+        return count

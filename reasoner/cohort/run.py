@@ -1,0 +1,91 @@
+"""Diagnose a cohort: cases in, lines out, on from where an interrupted run stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kg_builder.snapshot import Snapshot
+from reasoner.cohort.engine import Engine
+from reasoner.cohort.inputs import read_cohort
+from reasoner.cohort.results import ResultFile
+from reasoner.cohort.worker import CaseWorker
+from reasoner.diagnosis.diagnosis import diagnose
+from reasoner.intake.case import Case
+from reasoner.ranking.index import RankingIndex
+
+__all__ = ["CohortCounts", "open_case_worker", "run_cohort"]
+
+
+class CohortCounts(NamedTuple):
+    """What a run did.
+
+    Args:
+        done: lines written by this run.
+        before: lines that were there before.
+        broken: cases of this run that could not be read.
+    """
+
+    done: int
+    before: int
+    broken: int
+
+
+def open_case_worker(graph: Path, *, language: str, explained: bool, options: Mapping[str, Any]) -> CaseWorker:
+    """A worker that diagnoses with the given options of `diagnose`.
+
+    Args:
+        graph: the graph's folder.
+        language: of notes: `auto`, `en` or `zh`.
+        explained: keep the explanation of every place; without it a line is short and quick.
+        options: further arguments of `diagnose`.
+    """
+
+    def open_diagnose(snapshot: Snapshot) -> Callable[[Case], dict[str, Any]]:
+        index = RankingIndex.open(snapshot)
+
+        def diagnose_case(case: Case) -> dict[str, Any]:
+            return diagnose(snapshot, index, case, explained=explained, **options).to_dict()
+
+        return diagnose_case
+
+    return CaseWorker(graph, open_diagnose, language=language)
+
+
+def run_cohort(
+    cases: Path,
+    out: Path,
+    engine: Engine,
+    *,
+    run: Mapping[str, Any],
+    progress: Callable[[int], None] = lambda done: None,
+) -> CohortCounts:
+    """Diagnose the cases of a path into a file of lines.
+
+    Args:
+        cases: a folder, a tar archive or a `.jsonl` file.
+        out: the file; if it holds the lines of the same run, the run goes on after them.
+        engine: does the work.
+        run: what the results depend on.
+        progress: told how many cases are done.
+
+    Raises:
+        InputError: the cases cannot be read, or the file belongs to another run.
+    """
+    with ResultFile(out, run) as results:
+        before = results.done
+        items = read_cohort(cases)
+        _skip(items, before)
+        done = broken = 0
+        for result in engine.run(items):
+            results.append(result.lines)
+            done += len(result.lines)
+            broken += result.broken
+            progress(before + done)
+    return CohortCounts(done, before, broken)
+
+
+def _skip(items: Iterator[Any], count: int) -> None:
+    next(islice(items, count, count), None)
