@@ -37,8 +37,7 @@ def build(
 
     from kg_builder.build import build_graph
     from kg_builder.selection import select_sources
-    from reasoner.intake.vocabulary import compile_names
-    from reasoner.ranking.index import compile_ranking
+    from reasoner.artefacts import ARTEFACTS
 
     selection = select_sources(full=full, include=include or (), exclude=exclude or (), licences=licence or ())
     with errors.status("building", spinner="dots") as status:
@@ -54,7 +53,7 @@ def build(
             cache=user_cache_path("aitia") / "sources",
             offline=offline,
             selection=selection,
-            derive=[compile_names, compile_ranking],
+            derive=ARTEFACTS,
             progress=say,
         )
     _report(snapshot)

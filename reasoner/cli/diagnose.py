@@ -1,12 +1,16 @@
-"""Diagnose a case."""
+"""Diagnose a case, or a cohort."""
 
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+import os
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ontologies.errors import InputError
 from reasoner.cli.opening import language_of, open_case
 from reasoner.cli.options import (
     CandidatesOption,
@@ -15,13 +19,37 @@ from reasoner.cli.options import (
     GraphOption,
     InputArgument,
     LanguageOption,
+    SettingOption,
     TermsOption,
     UniformPriorOption,
     check_choice,
+    errors,
+    graph_folder,
     write_json,
 )
 
+if TYPE_CHECKING:
+    from reasoner.cohort.engine import Engine
+    from reasoner.intake.case import Case
+    from reasoner.proposals.proposal import DiseaseProposal
+
 __all__ = ["diagnose"]
+
+GenesOption = Annotated[
+    Path | None,
+    typer.Option("--genes", help="The patient's genes: a list, a VEP table or an Exomiser table."),
+]
+ProposerOption = Annotated[
+    str | None,
+    typer.Option("--proposer", help="A model that proposes: langchain:PROVIDER:MODEL, or a table of its answers."),
+]
+AllowRemoteOption = Annotated[
+    bool, typer.Option("--allow-remote", help="Let the case leave this machine, to a model that you name.")
+]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Many cases: write a line for each into this .jsonl.")]
+JobsOption = Annotated[int, typer.Option("--jobs", min=0, help="Many cases: processes; 0 for one per core.")]
+EngineOption = Annotated[str, typer.Option("--engine", help="Many cases: processes, or ray.")]
+ExplainedOption = Annotated[bool, typer.Option("--explained", help="Many cases: keep every explanation.")]
 
 
 def diagnose(
@@ -32,26 +60,136 @@ def diagnose(
     top: Annotated[int, typer.Option("--top", min=1, help="How many diagnoses.")] = 10,
     language: LanguageOption = "auto",
     candidates: CandidatesOption = "all",
+    setting: SettingOption = "hospital",
     uniform_prior: UniformPriorOption = False,
+    genes: GenesOption = None,
+    proposer: ProposerOption = None,
+    allow_remote: AllowRemoteOption = False,
     certificate: CertificateOption = None,
+    out: OutOption = None,
+    jobs: JobsOption = 0,
+    engine: EngineOption = "processes",
+    explained: ExplainedOption = False,
 ) -> None:
-    """Rank the diagnoses of one case and explain each."""
-    from reasoner.diagnosis.diagnosis import diagnose as diagnose_case
-    from reasoner.diagnosis.report import markdown_report, text_report
-    from reasoner.proof.certificate import certify
-    from reasoner.ranking.index import RankingIndex
-
+    """Rank the diagnoses of one case and explain each; of many cases, write a line for each."""
     check_choice("format", format, "text", "json", "markdown")
     check_choice("candidates", candidates, "all", "omim")
-    snapshot, case = open_case(graph, input, terms, language)
-    index = RankingIndex.open(snapshot)
-    options: dict[str, Any] = {"candidates": candidates, "uniform_prior": uniform_prior}
-    diagnosis = diagnose_case(snapshot, index, case, top=top, **options)
-    if certificate is not None:
-        write_json(certificate, certify(snapshot, index, case, **options))
-    if format == "json":
-        typer.echo(json.dumps(diagnosis.to_dict(), ensure_ascii=False, indent=1))
+    check_choice("setting", setting, "hospital", "genetics")
+    check_choice("engine", engine, "processes", "ray")
+    check_choice("language", language, "auto", "en", "zh")
+    options: dict[str, Any] = {"candidates": candidates, "setting": setting, "uniform_prior": uniform_prior}
+    if out is not None:
+        if genes is not None or proposer is not None or certificate is not None or terms is not None:
+            raise InputError(
+                "--out is for many cases", value=out, remedy="Leave out --terms, --genes, --proposer and --certificate"
+            )
+        _diagnose_cohort(input, graph_folder(graph), out, language, top, explained, engine, jobs, options)
         return
-    shown = language if language != "auto" else language_of(case)
+    _diagnose_one(input, terms, graph, format, top, language, genes, (proposer, allow_remote), certificate, options)
+
+
+def _diagnose_one(
+    source: str | None,
+    terms: str | None,
+    graph: Path | None,
+    format: str,
+    top: int,
+    language: str,
+    genes: Path | None,
+    proposer: tuple[str | None, bool],
+    certificate: Path | None,
+    options: dict[str, Any],
+) -> None:
+    from reasoner.diagnosis.diagnosis import diagnose as diagnose_case
+    from reasoner.diagnosis.document import diagnosis_document
+    from reasoner.diagnosis.report import markdown_report, text_report
+    from reasoner.intake.gene_list import read_gene_list
+    from reasoner.ranking.case_ranker import CaseRanker
+
+    _refuse_cohort(source)
+    snapshot, case = open_case(graph, source, terms, language)
+    ranker = CaseRanker.open(snapshot, **options)
+    listed = None if genes is None else read_gene_list(genes)
+    diagnosis = diagnose_case(
+        snapshot,
+        ranker,
+        case,
+        top=top,
+        genes=() if listed is None else listed.genes,
+        proposals=_propose(case, *proposer),
+    )
+    for issue in () if listed is None else listed.issues:
+        errors.print(str(issue), markup=False)
+    if certificate is not None:
+        from reasoner.proof.certificate import certify
+
+        write_json(certificate, certify(snapshot, ranker, case))
+    if format == "json":
+        typer.echo(json.dumps(diagnosis_document(diagnosis), ensure_ascii=False, indent=1))
+        return
     report = text_report if format == "text" else markdown_report
-    typer.echo(report(diagnosis, snapshot, language=shown), nl=False)
+    typer.echo(report(diagnosis, language=language if language != "auto" else language_of(case)), nl=False)
+
+
+def _propose(case: Case, proposer: str | None, allow_remote: bool) -> list[DiseaseProposal]:
+    if proposer is None:
+        return []
+    from reasoner.proposals.proposal import ModelProposer, RecordedProposals
+
+    if proposer.startswith("langchain:"):
+        from graphrag.models.langchain_model import load_chat_model
+
+        return list(ModelProposer(load_chat_model(proposer, allow_remote=allow_remote)).propose(case))
+    return list(RecordedProposals(Path(proposer)).propose(case))
+
+
+def _refuse_cohort(source: str | None) -> None:
+    from reasoner.cohort.inputs import is_cohort
+
+    if source is not None and source != "-" and is_cohort(Path(source)):
+        raise InputError("many cases", value=source, remedy="Name a file for their results by --out FILE.jsonl")
+
+
+def _diagnose_cohort(
+    source: str | None,
+    graph: Path,
+    out: Path,
+    language: str,
+    top: int,
+    explained: bool,
+    engine: str,
+    jobs: int,
+    options: dict[str, Any],
+) -> None:
+    from kg_builder.snapshot import Snapshot
+    from reasoner.cohort.run import open_case_worker, run_cohort
+
+    if source is None:
+        raise InputError("no cases", remedy="Name a folder, a .tar.xz or a .jsonl file")
+    open_worker = partial(open_case_worker, graph, language=language, top=top, explained=explained, options=options)
+    run = {"build": Snapshot.open(graph).build_id, "cases": Path(source).name, "explained": explained, "top": top}
+    chosen = _engine(engine, open_worker, jobs or os.cpu_count() or 1)
+    with errors.status("diagnosing", spinner="dots") as status:
+        counts = run_cohort(
+            Path(source),
+            out,
+            chosen,
+            run=run | options | {"language": language},
+            progress=lambda done: status.update(f"diagnosing: {done:,} cases"),
+        )
+    before = f", {counts.before:,} were there before" if counts.before else ""
+    errors.print(f"{counts.done:,} cases written to {out}{before}", markup=False)
+    if counts.broken:
+        message = f"{counts.broken:,} cases could not be read: see the lines with an error in {out}"
+        errors.print(message, style="red", markup=False)
+        raise typer.Exit(1)
+
+
+def _engine(name: str, open_worker: Any, jobs: int) -> Engine:
+    if name == "ray":
+        from reasoner.cohort.ray_engine import RayEngine
+
+        return RayEngine(open_worker, jobs=jobs, address=os.environ.get("RAY_ADDRESS"))
+    from reasoner.cohort.engine import ProcessEngine
+
+    return ProcessEngine(open_worker, jobs=jobs)

@@ -22,6 +22,7 @@ __all__ = [
     "LanguageOption",
     "MirrorOption",
     "OfflineOption",
+    "SettingOption",
     "TermsOption",
     "UniformPriorOption",
     "check_choice",
@@ -45,7 +46,10 @@ InputArgument = Annotated[
 TermsOption = Annotated[str | None, typer.Option("--terms", help="HPO ids, comma-separated; a leading minus excludes.")]
 LanguageOption = Annotated[str, typer.Option("--language", help="auto, en or zh.")]
 CandidatesOption = Annotated[str, typer.Option("--candidates", help="all, or omim.")]
-UniformPriorOption = Annotated[bool, typer.Option("--uniform-prior", help="Take all diseases to be equally frequent.")]
+SettingOption = Annotated[
+    str, typer.Option("--setting", help="hospital: how common a disease is counts; genetics: it does not.")
+]
+UniformPriorOption = Annotated[bool, typer.Option("--uniform-prior", help="Leave out prevalence, sex and age.")]
 CertificateOption = Annotated[Path | None, typer.Option("--certificate", help="Write the proof here.")]
 BoltUser = Annotated[str | None, typer.Option("--user", envvar="NEO4J_USERNAME")]
 BoltPassword = Annotated[str | None, typer.Option("--password", envvar="NEO4J_PASSWORD")]

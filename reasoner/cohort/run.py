@@ -13,8 +13,9 @@ from reasoner.cohort.inputs import read_cohort
 from reasoner.cohort.results import ResultFile
 from reasoner.cohort.worker import CaseWorker
 from reasoner.diagnosis.diagnosis import diagnose
+from reasoner.diagnosis.document import brief_document, diagnosis_document
 from reasoner.intake.case import Case
-from reasoner.ranking.index import RankingIndex
+from reasoner.ranking.case_ranker import CaseRanker
 
 __all__ = ["CohortCounts", "open_case_worker", "run_cohort"]
 
@@ -33,21 +34,25 @@ class CohortCounts(NamedTuple):
     broken: int
 
 
-def open_case_worker(graph: Path, *, language: str, explained: bool, options: Mapping[str, Any]) -> CaseWorker:
-    """A worker that diagnoses with the given options of `diagnose`.
+def open_case_worker(
+    graph: Path, *, language: str, top: int, explained: bool, options: Mapping[str, Any]
+) -> CaseWorker:
+    """A worker that diagnoses with the given options.
 
     Args:
         graph: the graph's folder.
         language: of notes: `auto`, `en` or `zh`.
+        top: how many places.
         explained: keep the explanation of every place; without it a line is short and quick.
-        options: further arguments of `diagnose`.
+        options: of `CaseRanker.open`.
     """
 
     def open_diagnose(snapshot: Snapshot) -> Callable[[Case], dict[str, Any]]:
-        index = RankingIndex.open(snapshot)
+        ranker = CaseRanker.open(snapshot, **options)
 
         def diagnose_case(case: Case) -> dict[str, Any]:
-            return diagnose(snapshot, index, case, explained=explained, **options).to_dict()
+            diagnosis = diagnose(snapshot, ranker, case, top=top, explained=explained)
+            return diagnosis_document(diagnosis) if explained else brief_document(diagnosis)
 
         return diagnose_case
 

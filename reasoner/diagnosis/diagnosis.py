@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from kg_builder.edge import Edge
 from kg_builder.node import Node
 from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
+from ontologies.issue import Issue
 from ontologies.term_id import TermId
 from reasoner.diagnosis.abstention import Abstention, AbstentionCode
+from reasoner.diagnosis.cannot_exclude import UrgentDiagnosis, cannot_exclude
+from reasoner.diagnosis.entities import Entity, leading_entities
+from reasoner.diagnosis.next_findings import NextFinding, next_findings
+from reasoner.diagnosis.two_diseases import DiseasePair, best_pair
 from reasoner.intake.case import Case
-from reasoner.ranking.index import Candidates, RankedDisease, RankingIndex
+from reasoner.intake.gene_list import PatientGene
+from reasoner.proposals.fusion import proposal_term
+from reasoner.proposals.grounding import CheckedProposal, DiseaseClasses, check_proposals
+from reasoner.proposals.proposal import DiseaseProposal
+from reasoner.ranking.case_ranker import CaseRanker, CaseRanking, RankedDisease
+from reasoner.ranking.grouping import Grouping
 from reasoner.ranking.likelihood_ratio import FindingLikelihood
+from reasoner.ranking.patient_genes import GeneMatch, RankedGene, gene_term, match_genes, rank_genes
+from reasoner.ranking.score_term import ScoreTerm
 
-__all__ = ["DIAGNOSIS_SCHEMA", "Diagnosis", "RankedNode", "abstention_of", "diagnose"]
-
-DIAGNOSIS_SCHEMA = "aitia-diagnosis-1"
+__all__ = ["Diagnosis", "RankedNode", "abstention_of", "diagnose"]
 
 
 @dataclass(frozen=True, slots=True)
 class RankedNode:
-    """One place of the differential: the disease, its numbers, its explanation and its ICD codes."""
+    """One place of the differential.
+
+    Args:
+        node: the disease.
+        ranked: its numbers.
+        explanation: what each finding says of it; empty where none was asked for.
+        codes: its ICD codes.
+        group: id of the entity that it belongs to; None where it stands alone.
+    """
 
     node: Node
     ranked: RankedDisease
     explanation: tuple[FindingLikelihood, ...]
     codes: tuple[Edge, ...]
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,83 +54,85 @@ class Diagnosis:
     """What a case comes to.
 
     Args:
-        build_id: of the graph that was asked.
+        snapshot: the graph that was asked.
+        ranking: the scores of all diseases; None where nothing could be ranked.
         case: the patient.
         differential: best first; filled also when abstaining, if there was anything to rank.
+        entities: the same, subtypes together.
+        urgent: urgent diagnoses that are not ruled out.
+        questions: findings to look for next.
+        pair: two diseases that explain what one does not; None where one is enough.
+        genes: the patient's genes, best first; empty without a list.
+        proposals: what a model proposed and what became of it.
         abstained: code and reason, or None.
         missing_sources: sources that the graph was built without.
+        issues: what was wrong with the case, the genes or the proposals.
     """
 
-    build_id: str
+    snapshot: Snapshot
+    ranking: CaseRanking | None
     case: Case
-    differential: tuple[RankedNode, ...]
-    abstained: Abstention | None
-    missing_sources: tuple[str, ...]
+    differential: tuple[RankedNode, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    urgent: tuple[UrgentDiagnosis, ...] = ()
+    questions: tuple[NextFinding, ...] = ()
+    pair: DiseasePair | None = None
+    genes: tuple[RankedGene, ...] = ()
+    proposals: tuple[CheckedProposal, ...] = ()
+    abstained: Abstention | None = None
+    missing_sources: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON of `aitia diagnose --format json`."""
-        return {
-            "schema": DIAGNOSIS_SCHEMA,
-            "build": self.build_id,
-            "case_id": self.case.id,
-            "findings": [
-                {
-                    "id": str(finding.term),
-                    "name": finding.name,
-                    "status": finding.status.value,
-                    "experiencer": finding.experiencer,
-                    "start": finding.start,
-                    "end": finding.end,
-                    "text": finding.text,
-                }
-                for finding in self.case.findings
-            ],
-            "differential": [_place(place) for place in self.differential],
-            "groups": [],
-            "cannot_exclude": [],
-            "next_findings": [],
-            "abstained": None if self.abstained is None else _abstention_record(self.abstained),
-            "missing_sources": list(self.missing_sources),
-            "issues": [str(issue) for issue in self.case.issues],
-        }
+    @property
+    def build_id(self) -> str:
+        """Of the graph that was asked."""
+        return self.snapshot.build_id
 
 
 def diagnose(
     snapshot: Snapshot,
-    index: RankingIndex,
+    ranker: CaseRanker,
     case: Case,
     *,
     top: int = 10,
-    candidates: Candidates = "all",
-    uniform_prior: bool = False,
+    genes: Sequence[PatientGene] = (),
+    proposals: Sequence[DiseaseProposal] = (),
+    explained: bool = True,
 ) -> Diagnosis:
     """Rank all diseases of the graph for a case and explain the leading ones.
 
     Args:
         snapshot: the graph.
-        index: its ranking index.
+        ranker: ranks its diseases.
         case: the patient; present findings of the patient are ranked, others are shown.
         top: how many places, at least 1.
-        candidates: `all`, or `omim` for OMIM entries only.
-        uniform_prior: take all diseases to be equally frequent.
+        genes: genes in which the patient carries a variant; with them, only their diseases are possible.
+        proposals: what a model proposes, best first.
+        explained: explain each place, and look for entities, urgent diagnoses, questions and pairs.
     """
-    observed = [term for term in case.observed if snapshot.index_of(term) is not None]
     missing = tuple(sorted(entry["source"] for entry in snapshot.manifest.get("missing_sources", ())))
+    observed = [term for term in case.observed if snapshot.index_of(term) is not None]
     abstained = _no_start(case, observed)
-    places: Sequence[RankedDisease] = ()
-    if observed:
-        places = index.rank(observed, top=top, candidates=candidates, uniform_prior=uniform_prior)
-        abstained = abstention_of(places)
-    differential = tuple(
-        RankedNode(
-            snapshot.node_at(place.node_index),
-            place,
-            tuple(index.explain(place.id, observed)),
-            tuple(snapshot.edges_from(place.id, relations=(Relation.CODED_AS,))),
-        )
-        for place in places
+    if abstained is not None:
+        return Diagnosis(snapshot, None, case, abstained=abstained, missing_sources=missing, issues=case.issues)
+    matches, issues = match_genes(snapshot, genes, ranker.index.number_by_node_id, sex=case.sex) if genes else ([], [])
+    checked = _checked(snapshot, ranker, case, observed, proposals) if proposals else []
+    further = _further_terms(len(ranker.index.disease_ids), matches if genes else None, checked)
+    ranking = ranker.rank(observed, sex=case.sex, age_years=case.age_years, further=further)
+    places = ranking.leading(top)
+    diagnosis = Diagnosis(
+        snapshot,
+        ranking,
+        case,
+        genes=tuple(rank_genes(matches, ranking.scores_without("genes"))),
+        proposals=tuple(checked),
+        abstained=abstention_of(places) if places else _nothing_possible(ranking),
+        missing_sources=missing,
+        issues=(*case.issues, *issues),
     )
-    return Diagnosis(snapshot.build_id, case, differential, abstained, missing)
+    if not explained:
+        return replace(diagnosis, differential=tuple(_brief(snapshot, place) for place in places))
+    return _explain(diagnosis, ranking, places, top)
 
 
 def abstention_of(places: Sequence[RankedDisease]) -> Abstention | None:
@@ -123,8 +142,58 @@ def abstention_of(places: Sequence[RankedDisease]) -> Abstention | None:
     return None
 
 
-def _abstention_record(abstention: Abstention) -> dict[str, str]:
-    return {"code": abstention.code.value, "reason": abstention.reason}
+def _explain(diagnosis: Diagnosis, ranking: CaseRanking, places: Sequence[RankedDisease], top: int) -> Diagnosis:
+    snapshot, index = diagnosis.snapshot, ranking.index
+    grouping = Grouping.open(snapshot.folder)
+    excluded = [number for term in diagnosis.case.excluded if (number := index.find_term(term)) is not None]
+    return replace(
+        diagnosis,
+        differential=tuple(_explained(snapshot, ranking, place, grouping) for place in places),
+        entities=tuple(leading_entities(snapshot, ranking, grouping, top=top)),
+        urgent=tuple(cannot_exclude(snapshot, ranking, excluded)),
+        questions=tuple(next_findings(index, ranking.scores, ranking.terms, excluded)),
+        pair=best_pair(index, ranking.terms, places[0].number, ranking.scores > float("-inf")) if places else None,
+    )
+
+
+def _brief(snapshot: Snapshot, place: RankedDisease) -> RankedNode:
+    return RankedNode(snapshot.node_at(place.node_index), place, (), ())
+
+
+def _explained(snapshot: Snapshot, ranking: CaseRanking, place: RankedDisease, grouping: Grouping) -> RankedNode:
+    group = grouping.group_of(str(place.id))
+    return RankedNode(
+        snapshot.node_at(place.node_index),
+        place,
+        tuple(ranking.explain(place.number)),
+        tuple(snapshot.edges_from(place.id, relations=(Relation.CODED_AS,))),
+        None if group is None else group.id,
+    )
+
+
+def _checked(
+    snapshot: Snapshot,
+    ranker: CaseRanker,
+    case: Case,
+    observed: Sequence[TermId],
+    proposals: Sequence[DiseaseProposal],
+) -> list[CheckedProposal]:
+    index = ranker.index
+    return check_proposals(
+        index,
+        DiseaseClasses(snapshot, {str(key): number for key, number in index.number_by_node_id.items()}),
+        proposals,
+        observed=index.term_numbers(observed),
+        excluded=[number for term in case.excluded if (number := index.find_term(term)) is not None],
+        priors=ranker.priors(sex=case.sex, age_years=case.age_years),
+    )
+
+
+def _further_terms(
+    count: int, matches: Sequence[GeneMatch] | None, checked: Sequence[CheckedProposal]
+) -> list[ScoreTerm]:
+    terms = [] if matches is None else [gene_term(matches, count)]
+    return [*terms, proposal_term(checked, count)] if checked else terms
 
 
 def _no_start(case: Case, observed: Sequence[TermId]) -> Abstention | None:
@@ -135,29 +204,6 @@ def _no_start(case: Case, observed: Sequence[TermId]) -> Abstention | None:
     return None
 
 
-def _place(place: RankedNode) -> dict[str, Any]:
-    return {
-        "rank": place.ranked.rank,
-        "id": str(place.node.id),
-        "name": place.node.name,
-        "name_zh": place.node.name_zh,
-        "xrefs": [str(xref) for xref in place.node.xrefs],
-        "icd": [
-            {"code": edge.object.local, "system": edge.property("code_system"), "predicate": edge.property("predicate")}
-            for edge in place.codes
-        ],
-        "group": None,
-        "probability": round(place.ranked.probability, 6),
-        "log10_likelihood_ratio": round(place.ranked.log10_likelihood_ratio, 6),
-        "explanation": [
-            {
-                "finding": str(part.finding),
-                "matched": str(part.matched),
-                "match_type": str(part.match_type),
-                "log10_likelihood_ratio": round(part.log_likelihood_ratio / math.log(10), 6),
-                "correction": 0,
-                "edges": list(part.edges),
-            }
-            for part in place.explanation
-        ],
-    }
+def _nothing_possible(ranking: CaseRanking) -> Abstention:
+    why = ", ".join(sorted(ranking.impossible)) or "the candidates"
+    return Abstention(AbstentionCode.CONTRADICTION, f"no disease is possible: {why} rule out every one")

@@ -1,20 +1,29 @@
-"""A diagnosis as a clinician reads it: terminal text and Markdown."""
+"""A diagnosis as a clinician reads it: terminal text and Markdown, in English or Chinese."""
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib.resources import files
 
-from kg_builder.snapshot import Snapshot
+from kg_builder.edge import Edge
+from kg_builder.node import Node
 from ontologies.annotation import AssertionStatus
 from ontologies.term_id import TermId
 from reasoner.diagnosis.diagnosis import Diagnosis, RankedNode
+from reasoner.diagnosis.entities import Entity
+from reasoner.diagnosis.next_findings import NextFinding
 from reasoner.intake.case import Finding
+from reasoner.ranking.case_ranker import CaseRanking, RankedDisease
 
-__all__ = ["markdown_report", "text_report"]
+__all__ = ["markdown_report", "strength", "text_report"]
 
 _SHOWN_IN_FULL = 3
+_SHOWN_MEMBERS = 5
 _SHOWN_REFERENCES = 3
+_SHOWN_CODES = 4
 # Strength of evidence in words, by decimal logarithm of the likelihood ratio against the mean disease.
 _STRENGTH = ((6.0, "very strong"), (4.0, "strong"), (2.0, "moderate"), (0.5, "weak"), (-math.inf, "none"))
 _MARK = {
@@ -26,17 +35,20 @@ _MARK = {
 }
 
 
-def text_report(diagnosis: Diagnosis, snapshot: Snapshot, *, language: str = "en") -> str:
+def text_report(diagnosis: Diagnosis, *, language: str = "en") -> str:
     """The report for a terminal."""
-    return "\n".join(_lines(diagnosis, snapshot, language, heading=str.upper, item="  ", bold=lambda text: text)) + "\n"
+    report = _Report(diagnosis, language, bold=lambda text: text)
+    lines = [line for title, body in report.sections() for line in (title.upper(), *(f"  {row}" for row in body), "")]
+    return "\n".join(lines[:-1]) + "\n"
 
 
-def markdown_report(diagnosis: Diagnosis, snapshot: Snapshot, *, language: str = "en") -> str:
+def markdown_report(diagnosis: Diagnosis, *, language: str = "en") -> str:
     """The report as Markdown."""
-    lines = _lines(
-        diagnosis, snapshot, language, heading=lambda text: f"\n## {text}\n", item="- ", bold=lambda text: f"**{text}**"
-    )
-    return f"# Diagnosis of {diagnosis.case.id}\n" + "\n".join(lines) + "\n"
+    report = _Report(diagnosis, language, bold=lambda text: f"**{text}**")
+    lines = [f"# {report.word('title')} {diagnosis.case.id}", ""]
+    for title, body in report.sections():
+        lines += [f"## {title}", "", *(f"{row[: len(row) - len(row.lstrip())]}- {row.lstrip()}" for row in body), ""]
+    return "\n".join(lines[:-1]) + "\n"
 
 
 def strength(log10_likelihood_ratio: float) -> str:
@@ -44,75 +56,181 @@ def strength(log10_likelihood_ratio: float) -> str:
     return next(word for bound, word in _STRENGTH if log10_likelihood_ratio >= bound)
 
 
-def _lines(
-    diagnosis: Diagnosis,
-    snapshot: Snapshot,
-    language: str,
-    *,
-    heading: Callable[[str], str],
-    item: str,
-    bold: Callable[[str], str],
-) -> Iterator[str]:
-    for issue in diagnosis.case.issues:
-        yield f"{item}{issue}"
-    yield heading("Findings")
-    yield from (f"{item}{_finding(finding, snapshot, language)}" for finding in _unique(diagnosis.case.findings))
-    if diagnosis.abstained is not None:
-        yield f"{item}{bold('No diagnosis')} ({diagnosis.abstained.code.value}): {diagnosis.abstained.reason}"
-    if diagnosis.differential:
-        yield heading("Differential")
-    for place in diagnosis.differential:
-        yield f"{item}{place.ranked.rank:g}. {bold(_name(place, language))}  {place.node.id}  {_codes(place)}"
-        ratio = place.ranked.log10_likelihood_ratio
-        yield f"{item}   evidence {strength(ratio)}, log10 LR {ratio:.1f}"
-        if place.ranked.rank <= _SHOWN_IN_FULL:
-            yield from (f"{item}   {line}" for line in _explanation(place, snapshot, language))
-    yield heading("About")
-    yield f"{item}graph {diagnosis.build_id[:16]}"
-    if diagnosis.missing_sources:
-        yield f"{item}built without {', '.join(diagnosis.missing_sources)}"
-    yield f"{item}Evidence is ranked, not proved true of this patient: a physician decides."
+@cache
+def _words(language: str) -> dict[str, str]:
+    text = files("reasoner.diagnosis").joinpath("report_words.tsv").read_text("utf-8")
+    return {row["key"]: row[language] for row in csv.DictReader(text.splitlines(), delimiter="\t")}
 
 
-def _unique(findings: Iterable[Finding]) -> list[Finding]:
-    held: dict[tuple[TermId, AssertionStatus, str], Finding] = {}
-    for finding in findings:
-        held.setdefault((finding.term, finding.status, finding.experiencer), finding)
-    return list(held.values())
+class _Report:
+    def __init__(self, diagnosis: Diagnosis, language: str, *, bold: Callable[[str], str]) -> None:
+        self._diagnosis = diagnosis
+        self._snapshot = diagnosis.snapshot
+        self._words = _words("zh" if language == "zh" else "en")
+        self._is_chinese = language == "zh"
+        self._bold = bold
+
+    def word(self, key: str) -> str:
+        return self._words[key]
+
+    def sections(self) -> Iterator[tuple[str, list[str]]]:
+        """Titles and lines; a section without a line is left out, the first two and the last never."""
+        ranking = self._diagnosis.ranking
+        yield self.word("findings"), [*map(str, self._diagnosis.issues), *self._findings()]
+        yield self.word("differential"), [*self._abstention(), *self._differential()]
+        if ranking is not None:
+            for key, lines in (
+                ("urgent", self._urgent()),
+                ("questions", (self._question(ranking, each) for each in self._diagnosis.questions)),
+                ("pair", self._pair(ranking)),
+                ("genes", self._genes(ranking)),
+                ("proposals", self._proposals()),
+            ):
+                if body := list(lines):
+                    yield self.word(key), body
+        yield self.word("about"), list(self._about())
+
+    def _findings(self) -> Iterator[str]:
+        held: dict[tuple[TermId, AssertionStatus, str], Finding] = {}
+        for finding in self._diagnosis.case.findings:
+            held.setdefault((finding.term, finding.status, finding.experiencer), finding)
+        for finding in held.values():
+            who = "" if finding.experiencer == "patient" else f" ({self.word(finding.experiencer)})"
+            quote = f"  “{' '.join(finding.text.split())}”" if finding.text else ""
+            yield f"{_MARK[finding.status]} {self._name(finding.term)} {finding.term}{who}{quote}"
+
+    def _abstention(self) -> Iterator[str]:
+        abstained = self._diagnosis.abstained
+        if abstained is not None:
+            yield f"{self._bold(self.word('no_diagnosis'))} ({abstained.code.value}): {abstained.reason}"
+
+    def _differential(self) -> Iterator[str]:
+        places = {place.ranked.number: place for place in self._diagnosis.differential}
+        if not self._diagnosis.entities:
+            for place in self._diagnosis.differential:
+                yield from self._heading(place.ranked.rank, self._shown(place.node), str(place.node.id), place.ranked)
+        for entity in self._diagnosis.entities:
+            leader = entity.members[0]
+            if len(entity.members) == 1:
+                name = self._name(leader.id)
+                yield from self._heading(entity.rank, name, entity.id, leader, places.get(leader.number))
+            else:
+                name = f"{self._entity_name(entity)} ({len(entity.members)} {self.word('subtypes')})"
+                yield from self._heading(entity.rank, name, entity.id, leader)
+                yield from self._members(entity, places)
+            if entity.rank <= _SHOWN_IN_FULL and leader.number in places:
+                yield from self._explanation(places[leader.number])
+
+    def _heading(
+        self, rank: int, name: str, key: str, ranked: RankedDisease, place: RankedNode | None = None
+    ) -> Iterator[str]:
+        ratio = ranked.log10_likelihood_ratio
+        shown = "" if key.startswith("SERIES:") else f"  {key}"
+        evidence = f"{self.word('evidence')} {self.word(strength(ratio))}"
+        yield f"{rank}. {self._bold(name)}{shown}  {evidence}, log10 LR {ratio:.1f}"
+        if place is not None:
+            yield f"   {self._codes(place)}"
+
+    def _members(self, entity: Entity, places: dict[int, RankedNode]) -> Iterator[str]:
+        separator = entity.distinguished_by
+        for position, member in enumerate(entity.members[:_SHOWN_MEMBERS]):
+            genes = separator.genes[position] if separator is not None and position < len(separator.genes) else ()
+            symbols = sorted({self._name(edge.subject) for edge in genes})
+            cause = f"  {self.word('gene')} {', '.join(symbols)}" if symbols else ""
+            codes = f"  {self._codes(places[member.number])}" if member.number in places else ""
+            yield f"   {self._name(member.id)}  {member.id}{cause}{codes}"
+        ranking = self._diagnosis.ranking
+        if separator is not None and separator.term is not None and ranking is not None:
+            shares = ", ".join(
+                f"{member.id} {share:.0%}" for member, share in zip(entity.members, separator.frequencies, strict=False)
+            )
+            yield f"   {self.word('told_apart')}: {self._name(ranking.index.term_id(separator.term))} ({shares})"
+
+    def _explanation(self, place: RankedNode) -> Iterator[str]:
+        for part in sorted(place.explanation, key=lambda part: (-part.log_likelihood_ratio, part.finding)):
+            matched = part.matched
+            met = "" if matched in (None, part.finding) else f" {self.word('by')} {self._name(matched)}"
+            learned = f" {part.correction / math.log(10):+.2f}" if part.correction else ""
+            ratio = f"{part.log_likelihood_ratio / math.log(10):+.2f}{learned}"
+            yield f"   {ratio} {self._name(part.finding)}{met} ({part.match_type}){self._references(part.edges)}"
+
+    def _references(self, edges: Iterable[int]) -> str:
+        cells = [self._snapshot.edge_at(edge).evidence.reference or "" for edge in edges]
+        references = list(dict.fromkeys(reference for cell in cells for reference in cell.split(";") if reference))
+        if not references:
+            return ""
+        left = len(references) - _SHOWN_REFERENCES
+        more = f" {self.word('more').format(count=left)}" if left > 0 else ""
+        return f"  [{', '.join(references[:_SHOWN_REFERENCES])}{more}]"
+
+    def _urgent(self) -> Iterator[str]:
+        for held in self._diagnosis.urgent:
+            tests = "; ".join(
+                test.name_zh if self._is_chinese and test.name_zh else test.name for test in held.settled_by
+            )
+            settled = f"  {self.word('settled_by')}: {tests}" if tests else ""
+            yield f"! {self._shown(held.node)}  {held.node.id}  ({self.word('place')} {held.place.rank}){settled}"
+
+    def _question(self, ranking: CaseRanking, question: NextFinding) -> str:
+        answers = [
+            f"{self.word(key)}: {self._name(ranking.index.disease_ids[answer.disease])}"
+            for key, answer in (("if_present", question.present), ("if_absent", question.absent))
+        ]
+        term = ranking.index.term_id(question.term)
+        return f"? {self._name(term)} {term}  {'; '.join(answers)} {self.word('leads')}"
+
+    def _pair(self, ranking: CaseRanking) -> Iterator[str]:
+        pair = self._diagnosis.pair
+        if pair is None:
+            return
+        for disease, terms in ((pair.first, pair.first_terms), (pair.second, pair.second_terms)):
+            name = ranking.index.disease_ids[disease]
+            shown = ", ".join(self._name(ranking.index.term_id(term)) for term in terms)
+            yield f"{self._name(name)} {name}  {self.word('explains')}: {shown}"
+
+    def _genes(self, ranking: CaseRanking) -> Iterator[str]:
+        for gene in self._diagnosis.genes:
+            disease = "" if gene.best is None else ranking.index.disease_ids[gene.best]
+            told = f"  {self._name(disease)} {disease}" if isinstance(disease, TermId) else ""
+            yield f"{gene.rank:g}. {gene.match.node.name}{told}"
+
+    def _proposals(self) -> Iterator[str]:
+        for held in self._diagnosis.proposals:
+            reason = held.rejection
+            fate = self.word("stands") if reason is None else f"{self.word('rejected')}: {self.word(reason.value)}"
+            yield f"{held.proposal.rank}. {held.proposal.text}  {fate}"
+
+    def _about(self) -> Iterator[str]:
+        yield f"{self.word('graph')} {self._diagnosis.build_id[:16]}"
+        ranking = self._diagnosis.ranking
+        impossible = {} if ranking is None else ranking.impossible
+        if impossible:
+            counts = ", ".join(f"{self._words.get(name, name)} {count:,}" for name, count in impossible.items())
+            yield f"{self.word('impossible')}: {counts}"
+        if self._diagnosis.missing_sources:
+            yield f"{self.word('built_without')} {', '.join(self._diagnosis.missing_sources)}"
+        yield self.word("caution")
+
+    def _codes(self, place: RankedNode) -> str:
+        return _codes(place.codes) or self.word("no_code")
+
+    def _entity_name(self, entity: Entity) -> str:
+        return entity.name if entity.id.startswith("SERIES:") else self._name(TermId.parse(entity.id))
+
+    def _name(self, term: TermId | None) -> str:
+        node = None if term is None else self._snapshot.node(term)
+        return str(term) if node is None else self._shown(node)
+
+    def _shown(self, node: Node) -> str:
+        return node.name_zh if self._is_chinese and node.name_zh else node.name
 
 
-def _finding(finding: Finding, snapshot: Snapshot, language: str) -> str:
-    who = "" if finding.experiencer == "patient" else f" ({finding.experiencer})"
-    quote = f"  “{finding.text}”" if finding.text else ""
-    return f"{_MARK[finding.status]} {_term_name(finding.term, snapshot, language)} {finding.term}{who}{quote}"
-
-
-def _term_name(term: TermId | None, snapshot: Snapshot, language: str) -> str:
-    node = None if term is None else snapshot.node(term)
-    if node is None:
-        return str(term)
-    return node.name_zh if language == "zh" and node.name_zh else node.name
-
-
-def _name(place: RankedNode, language: str) -> str:
-    return place.node.name_zh if language == "zh" and place.node.name_zh else place.node.name
-
-
-def _codes(place: RankedNode) -> str:
+def _codes(edges: Iterable[Edge]) -> str:
+    """The codes with their predicates, exact ones first."""
     predicates: dict[str, set[str]] = {}
-    for edge in place.codes:
+    for edge in edges:
         predicate = edge.property("predicate")
         predicates.setdefault(edge.object.local, set()).update([] if predicate is None else [str(predicate)])
-    shown = [f"{code} ({', '.join(sorted(said))})" if said else code for code, said in sorted(predicates.items())]
-    return f"ICD {', '.join(shown)}" if shown else "no ICD code in this graph"
-
-
-def _explanation(place: RankedNode, snapshot: Snapshot, language: str) -> Iterator[str]:
-    for part in sorted(place.explanation, key=lambda part: (-part.log_likelihood_ratio, part.finding)):
-        finding = _term_name(part.finding, snapshot, language)
-        matched = "" if part.matched in (None, part.finding) else f" by {_term_name(part.matched, snapshot, language)}"
-        cells = [snapshot.edge_at(edge).evidence.reference or "" for edge in part.edges]
-        references = list(dict.fromkeys(reference for cell in cells for reference in cell.split(";") if reference))
-        more = f" and {len(references) - _SHOWN_REFERENCES} more" if len(references) > _SHOWN_REFERENCES else ""
-        cited = f"  [{', '.join(references[:_SHOWN_REFERENCES])}{more}]" if references else ""
-        yield f"{part.log_likelihood_ratio / math.log(10):+.2f} {finding}{matched} ({part.match_type}){cited}"
+    ordered = sorted(predicates.items(), key=lambda item: ("exact" not in item[1], item[0]))
+    shown = [f"{code} ({', '.join(sorted(said))})" if said else code for code, said in ordered[:_SHOWN_CODES]]
+    return f"ICD {', '.join(shown)}{' …' if len(ordered) > _SHOWN_CODES else ''}" if shown else ""

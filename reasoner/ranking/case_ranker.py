@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from kg_builder.snapshot import Snapshot
 from ontologies.term_id import TermId
 from reasoner.ranking.index import Candidates, RankingIndex
+from reasoner.ranking.likelihood_ratio import FindingLikelihood
 from reasoner.ranking.priors import Setting, prior_terms
 from reasoner.ranking.score_term import ScoreTerm, add_terms
 
@@ -87,10 +90,14 @@ class CaseRanking:
         self.priors = tuple(priors)
         self.ratios = index.scores(terms)
         self._learned = None if correction is None else correction.total(terms)
+        self._chosen = chosen
+        self.scores = self._scores(self.priors)
+
+    def _scores(self, priors: Sequence[ScoreTerm]) -> Floats:
         scores = self.ratios if self._learned is None else self.ratios + self._learned
-        if self.priors:
-            scores = add_terms(scores, self.priors)
-        self.scores: Floats = scores if chosen is None else np.where(chosen, scores, np.float32(-np.inf))
+        if priors:
+            scores = add_terms(scores, priors)
+        return scores if self._chosen is None else np.where(self._chosen, scores, np.float32(-np.inf))
 
     @cached_property
     def _highest(self) -> np.float32:
@@ -139,6 +146,19 @@ class CaseRanking:
         )
         return list(map(RankedDisease._make, columns))
 
+    def scores_without(self, name: str) -> Floats:
+        """The scores of all candidates as they were without one of the priors."""
+        kept = [term for term in self.priors if term.name != name]
+        return self.scores if len(kept) == len(self.priors) else self._scores(kept)
+
+    def explain(self, disease: int) -> list[FindingLikelihood]:
+        """What each finding says about a disease, by its number, with its share of the correction."""
+        parts = [self.index.explain_term(disease, term) for term in self.terms]
+        if self.correction is None:
+            return parts
+        shares = (self.correction.finding(term, disease) for term in self.terms)
+        return [replace(part, correction=share) for part, share in zip(parts, shares, strict=True)]
+
     @property
     def impossible(self) -> dict[str, int]:
         """How many diseases each term makes impossible; terms that make none are left out."""
@@ -172,6 +192,24 @@ class CaseRanker:
         self.setting = setting
         self.uniform_prior = uniform_prior
         self._chosen = _mask(index.candidate_numbers(candidates), len(index.array("diseases")))
+
+    @classmethod
+    def open(
+        cls,
+        snapshot: Snapshot,
+        *,
+        candidates: Candidates = "all",
+        setting: Setting = Setting.HOSPITAL,
+        uniform_prior: bool = False,
+    ) -> CaseRanker:
+        """Open the ranking of a build.
+
+        Raises:
+            GraphMissingError: no ranking was compiled.
+            GraphDamagedError: it belongs to another build, or a file is truncated.
+        """
+        index = RankingIndex.open(snapshot)
+        return cls(index, candidates=candidates, setting=setting, uniform_prior=uniform_prior)
 
     def rank(
         self,

@@ -113,6 +113,19 @@ class RankingIndex:
             )
         return number
 
+    def find_term(self, term: TermId) -> int | None:
+        """Number of a term by its id or an alternative one; None where no symptom of the graph has it."""
+        return self._arrays.term_number(term)
+
+    def term_id(self, term: int) -> TermId:
+        """Id of a term by its number."""
+        return TermId.parse(self.array("terms")[term].decode())
+
+    @cached_property
+    def number_by_node_id(self) -> dict[TermId, int]:
+        """Number of each candidate by the id of its node."""
+        return {disease: number for number, disease in enumerate(self.disease_ids)}
+
     def term_numbers(self, observed: Sequence[TermId]) -> list[int]:
         """Numbers of the terms, unique, ascending."""
         return sorted({self.term_number(term) for term in observed})
@@ -211,6 +224,10 @@ class RankingIndex:
         if number is None:
             raise UnknownTermError("no disease with symptoms in this graph", value=disease, remedy="Check the id")
         return [self._explainer.finding_likelihood(number, term) for term in self.term_numbers(observed)]
+
+    def explain_term(self, disease: int, term: int) -> FindingLikelihood:
+        """What one finding says about one disease, by their numbers."""
+        return self._explainer.finding_likelihood(disease, term)
 
     def frequency(self, disease: int, term: int) -> float:
         """P of a term in a disease, own and lent; 0 where the profile lacks it."""

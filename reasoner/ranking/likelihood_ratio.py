@@ -94,6 +94,7 @@ class FindingLikelihood:
         ic_finding: information content of the finding, nats.
         ic_matched: information content of the matched term, nats.
         edges: numbers of the snapshot's edges that the frequency rests on, ascending.
+        correction: the finding's share in the trained correction, nats; not part of the ratio.
     """
 
     finding: TermId
@@ -105,6 +106,7 @@ class FindingLikelihood:
     ic_finding: float
     ic_matched: float
     edges: tuple[int, ...]
+    correction: float = 0.0
 
 
 def information_content(background: float) -> float:

@@ -16,9 +16,8 @@ from kg_builder.snapshot import Snapshot
 from kg_builder.snapshot_writer import write_snapshot
 from ontologies.errors import AitiaError
 from ontologies.term_id import TermId
+from reasoner.artefacts import ARTEFACTS
 from reasoner.cli.app import app
-from reasoner.intake.vocabulary import compile_names
-from reasoner.ranking.index import compile_ranking
 
 __all__ = ["DISEASES", "NOTE", "PACKETS", "Outcome", "aitia", "clinic_snapshot", "packet"]
 
@@ -74,9 +73,7 @@ def clinic_snapshot(folder: Path, *, common: str | None = None) -> Snapshot:
     edges.append(_edge("OMIM:100000", Relation.CODED_AS, "ICD10CM:X00.0", code_system="icd10cm", predicate="exact"))
     edges.append(_edge("OMIM:100001", Relation.CODED_AS, "ICD10CM:X00.1", code_system="icd10cm"))
     missing = [{"source": "mondo", "reason": "only read with --full"}]
-    return write_snapshot(
-        folder, [*nodes, *codes], edges, about={"missing_sources": missing}, derive=[compile_names, compile_ranking]
-    )
+    return write_snapshot(folder, [*nodes, *codes], edges, about={"missing_sources": missing}, derive=ARTEFACTS)
 
 
 def _edge(subject: str, relation: Relation, target: str, reference: str | None = None, **properties: Any) -> Edge:
