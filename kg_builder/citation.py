@@ -113,8 +113,13 @@ def _sha256_prefix(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_HASH_DIGITS]
 
 
-@lru_cache(maxsize=32)
 def _records(source: str, mirror: Path | None) -> dict[str, str] | None:
+    packaged = CITED_SOURCES[source][0]
+    return _read_records(source, None if packaged else mirror)  # an installed file is read once, whatever the mirror
+
+
+@lru_cache(maxsize=32)
+def _read_records(source: str, mirror: Path | None) -> dict[str, str] | None:
     path, rows = _open(source, mirror)
     if path is None or not path.is_file():
         return None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
+import re
 import secrets
 import shutil
 from collections import Counter
@@ -32,6 +34,8 @@ __all__ = ["write_snapshot"]
 
 _RELATION_CODE = {relation: code for code, relation in enumerate(Relation)}
 _BUILDING, _LOCK, _PUBLISHING = ".building-", ".lock", ".publishing"
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FULL_IN_WORDS = re.compile(rf"os error ({'|'.join(map(str, _FULL))})\b|\d+ requested and \d+ written")
 # Records held in memory as dictionaries at one time.
 _CHUNK = 50_000
 
@@ -79,6 +83,7 @@ def write_snapshot(
         for compile_artefact in derive:
             manifest["files"] = {}
             compile_artefact(Snapshot(staging, manifest))
+        _check_arrays(staging)
         manifest["files"] = _file_table(staging)
         (staging / MANIFEST).write_text(
             json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8"
@@ -102,16 +107,21 @@ def _staging(folder: Path) -> Iterator[Path]:
                 yield staging
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    except (OSError, pl.exceptions.ComputeError) as error:
+        if _tells_of_full_disk(error):
             raise LimitError(
                 "the disk is full", value=folder, remedy="Free about 1 GB or name another folder by --graph"
             ) from error
+        reason = getattr(error, "strerror", None) or error
         raise InputError(
-            f"the graph cannot be written ({error.strerror})", value=folder, remedy="Name another folder by --graph"
+            f"the graph cannot be written ({reason})", value=folder, remedy="Name another folder by --graph"
         ) from error
-    except pl.exceptions.ComputeError as error:
-        raise LimitError("the graph could not be written", value=error, remedy="Is the disk full?") from error
+
+
+def _tells_of_full_disk(error: Exception) -> bool:
+    """Whether the disk or a quota is full; numpy and polars say so in words, without the error's number."""
+    number = getattr(error, "errno", None)
+    return number in _FULL if number is not None else _FULL_IN_WORDS.search(str(error)) is not None
 
 
 def _clear_dead_builds(folder: Path) -> None:
@@ -152,9 +162,12 @@ def _write_records(staging: Path, kind: str, items: Sequence[Node] | Sequence[Ed
         names = sorted({name for record in records for name in record})
         frames.append(pl.DataFrame([_column(name, [record.get(name) for record in records]) for name in names]))
     table = pl.concat(frames, how="diagonal") if frames else pl.DataFrame({"id": pl.Series([], dtype=pl.String)})
+    # Through memory, as arrays are: of a full disk polars says only that the file is out of specification.
+    buffer = io.BytesIO()
     table.select(sorted(table.columns)).write_parquet(
-        staging / f"{kind}.parquet", compression="zstd", row_group_size=BLOCK_ROWS, statistics=False
+        buffer, compression="zstd", row_group_size=BLOCK_ROWS, statistics=False
     )
+    (staging / f"{kind}.parquet").write_bytes(buffer.getbuffer())
     tree = MerkleTree.from_leaves(leaves)
     _save(staging, f"merkle_{kind}", stored_levels(tree))
     return tree
@@ -200,7 +213,23 @@ def _write_edge_topology(staging: Path, ends: npt.NDArray[np.int32], ids: Sequen
 
 
 def _save(staging: Path, name: str, values: npt.NDArray[Any]) -> None:
-    np.save(staging / TOPOLOGY / f"{name}.npy", values, allow_pickle=False)
+    buffer = io.BytesIO()
+    np.save(buffer, values, allow_pickle=False)
+    # Written as bytes: numpy by itself may leave the end of a file out on a full disk and say nothing.
+    (staging / TOPOLOGY / f"{name}.npy").write_bytes(buffer.getbuffer())
+
+
+def _check_arrays(staging: Path) -> None:
+    """Refuse arrays that were derived and cut short on a full disk.
+
+    Raises:
+        OSError: one holds less than its head says.
+    """
+    for path in sorted(staging.rglob("*.npy")):
+        try:
+            np.load(path, mmap_mode="r", allow_pickle=False)
+        except (ValueError, EOFError) as error:
+            raise OSError(errno.ENOSPC, "an array was cut short", str(path)) from error
 
 
 def _file_table(staging: Path) -> dict[str, dict[str, Any]]:

@@ -31,8 +31,8 @@ _TABLE_WORDS = {
 _LEGEND = (
     "**⚠ bold**: a red flag. **✓**: a record of a source says that the two belong together; the records are listed at "
     "the end of each condition. What has no ✓, and every frequency, red flag, line of therapy, test and look-alike, "
-    "was written by us and **has not been reviewed**. Do not treat a patient by this page. To correct a row, change the "
-    "file named above; [how](../../kg_builder/pack/README.md)."
+    "was written by us and **has not been reviewed**. Do not treat a patient by this page. To correct a row, change "
+    "the file named above; [how](../../kg_builder/pack/README.md)."
 )
 
 

@@ -54,10 +54,22 @@ def test_the_index_agrees_with_the_scalar_reference(corpus: Corpus, data: st.Dat
     hierarchy, subjects = corpus
     ic = information_content_from_counts(propagated_counts(hierarchy, subjects), len(subjects))
     query = data.draw(st.lists(st.integers(0, len(hierarchy) - 1), min_size=1, max_size=5))
-    index = ResnikIndex(hierarchy, ic, subjects)
+    index = ResnikIndex(hierarchy, ic, subjects, row_share=data.draw(st.sampled_from([0.0, 0.3, 0.7, 2.0])))
     for combination in Combination:
         expected = [set_similarity(hierarchy, ic, query, terms, combination=combination) for terms in subjects]
         assert index.similarities(query, combination=combination).tolist() == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize("row_share", [0.0, 0.5, 2.0])
+def test_subjects_of_many_terms_are_summed_whole(row_share: float) -> None:
+    ids = [term_id(number) for number in range(91)]
+    hierarchy = Hierarchy.from_edges(ids, [(ids[i], ids[(i - 1) // 3]) for i in range(1, 91)])
+    subjects = [list(range(1, 91, step)) for step in (1, 2, 3, 7, 30)]
+    ic = information_content_from_counts(propagated_counts(hierarchy, subjects), len(subjects))
+    query = [5, 17, 18, 60, 90]
+    expected = [set_similarity(hierarchy, ic, query, terms, combination=Combination.BMA) for terms in subjects]
+    index = ResnikIndex(hierarchy, ic, subjects, row_share=row_share)
+    assert index.similarities(query).tolist() == pytest.approx(expected, abs=1e-5)
 
 
 def test_a_worked_example() -> None:
