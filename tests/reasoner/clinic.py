@@ -9,6 +9,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
+from kg_builder.canonical import PropertyValue
 from kg_builder.edge import Edge, Evidence
 from kg_builder.node import Node
 from kg_builder.schema import Label, Relation, Tier
@@ -57,12 +58,15 @@ PACKETS = [
 ]
 
 
-def clinic_snapshot(folder: Path, *, common: str | None = None) -> Snapshot:
-    """Writes the build with names and ranking compiled; one disease may be very common."""
+def clinic_snapshot(folder: Path, *, common: str | None = None, urgent: str | None = None) -> Snapshot:
+    """Writes the build with all compiled; one disease may be very common, one urgent."""
     nodes = [Node(TermId.parse(key), Label.SYMPTOM, name) for key, name in SYMPTOMS.items()]
     for key, name in DISEASES.items():
-        prevalence = (("prevalence_class", "very common"),) if key == common else ()
-        nodes.append(Node(TermId.parse(key), Label.DISEASE, name, name_zh="某病", properties=prevalence))
+        properties: list[tuple[str, PropertyValue]] = [("prevalence_class", "very common")] if key == common else []
+        if key == urgent:
+            tests = {"settled_by": "electroencephalogram", "settled_by_terms": "", "settled_by_zh": "脑电图"}
+            properties += [*((column, (cell,)) for column, cell in tests.items()), ("urgent", True)]
+        nodes.append(Node(TermId.parse(key), Label.DISEASE, name, name_zh="某病", properties=tuple(properties)))
     codes = [Node(TermId("ICD10CM", local), Label.ICD_CODE, "a code") for local in ("X00.0", "X00.1")]
     edges = [_edge(child, Relation.IS_A, parent) for child, parent in IS_A]
     edges += [
