@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from reasoner.ranking.case_ranker import CaseRanking, RankedDisease
 __all__ = ["SettlingTest", "UrgentDiagnosis", "cannot_exclude"]
 
 MAX_SHOWN = 5
+SUPPORT_NATS = math.log(2.0)
+"""A finding speaks for a disease when it is at least twice as likely with it."""
 EXPECTED_FREQUENCY = 0.9
 """An urgent disease is ruled out by the absence of a finding that at least so many of its patients have."""
 
@@ -67,7 +70,9 @@ def cannot_exclude(snapshot: Snapshot, ranking: CaseRanking, excluded: Sequence[
     for number in numbers.tolist():
         if any(index.frequency(number, term) >= EXPECTED_FREQUENCY for term in excluded):
             continue
-        support = tuple(term for term in ranking.terms if index.scores([term])[number] > 0)
+        support = tuple(term for term in ranking.terms if index.scores([term])[number] >= SUPPORT_NATS)
+        if not support:
+            continue
         rank = 1 + int((ranking.scores > ranking.scores[number]).sum())
         place = ranking.places(np.array([number]))[0]._replace(rank=rank)
         node = snapshot.node_at(place.node_index)
