@@ -12,6 +12,7 @@ from kg_builder.edge import Edge
 from kg_builder.icd_alignment import align_codes
 from kg_builder.node import Node
 from kg_builder.pooling import pool_assertions
+from kg_builder.rings import find_rings
 from kg_builder.schema import RELATION_SPECS, Relation
 from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
@@ -110,6 +111,7 @@ def assemble(
         issues.append(Issue(IssueLevel.INFO, "one-node", text))
     asserted = list(kept.values())
     issues += find_contradictions(asserted)
+    issues += find_rings(asserted)
     described = list(summarise_diseases(merged.values(), asserted))
     derived = (align_codes(described, asserted) if align else []) + pool_assertions(asserted)
     return Assembly(described, asserted + derived, issues)
