@@ -48,7 +48,7 @@ def diagnose(
     options: dict[str, Any] = {"candidates": candidates, "uniform_prior": uniform_prior}
     diagnosis = diagnose_case(snapshot, index, case, top=top, **options)
     if certificate is not None:
-        write_json(certificate, certify(snapshot, index, case, **options))
+        write_json(certificate, certify(snapshot, index, case, language=language, **options))
     if format == "json":
         typer.echo(json.dumps(diagnosis.to_dict(), ensure_ascii=False, indent=1))
         return
