@@ -9,8 +9,11 @@ from dataclasses import dataclass, replace
 from kg_builder.canonical import canonical_json
 from kg_builder.disease_summary import summarise_diseases
 from kg_builder.edge import Edge
+from kg_builder.icd_alignment import align_codes
 from kg_builder.node import Node
-from kg_builder.schema import RELATION_SPECS, Relation, Tier
+from kg_builder.pooling import pool_assertions
+from kg_builder.rings import find_rings
+from kg_builder.schema import RELATION_SPECS, Relation
 from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
 
@@ -18,7 +21,6 @@ __all__ = ["Assembly", "annotated_diseases", "assemble", "find_contradictions", 
 
 # The first of these prefixes that a disease has gives its node the id.
 _DISEASE_PREFIXES = ("OMIM", "ORPHA", "MONDO", "DOID", "MESH", "DECIPHER", "AITIA")
-_TIER_ORDER = {tier: order for order, tier in enumerate(Tier)}
 _PREFIX_ORDER = {prefix: order for order, prefix in enumerate(_DISEASE_PREFIXES)}
 
 
@@ -68,6 +70,7 @@ def assemble(
     matches: Mapping[TermId, TermId],
     replaced: Mapping[TermId, TermId],
     names_zh: Mapping[TermId, str],
+    align: bool = True,
 ) -> Assembly:
     """Put nodes and edges together.
 
@@ -77,6 +80,7 @@ def assemble(
         matches: the node's id for a disease entry that was merged (`merge_exact_matches`).
         replaced: primary ids of obsolete and alternative ones.
         names_zh: official Simplified-Chinese names.
+        align: code diseases by name and from what is above them, too.
     """
     issues: list[Issue] = []
     merged = _merge_nodes(nodes, matches, names_zh)
@@ -107,8 +111,10 @@ def assemble(
         issues.append(Issue(IssueLevel.INFO, "one-node", text))
     asserted = list(kept.values())
     issues += find_contradictions(asserted)
+    issues += find_rings(asserted)
     described = list(summarise_diseases(merged.values(), asserted))
-    return Assembly(described, asserted + _derive(asserted), issues)
+    derived = (align_codes(described, asserted) if align else []) + pool_assertions(asserted)
+    return Assembly(described, asserted + derived, issues)
 
 
 def _merge_nodes(
@@ -205,24 +211,6 @@ def find_contradictions(edges: Iterable[Edge]) -> list[Issue]:
                 text = f"{subject} {relation} {target}, and {subject} {denied} {target}"
                 issues.append(Issue(IssueLevel.WARNING, "contradiction", text))
     return issues
-
-
-def _derive(edges: Iterable[Edge]) -> list[Edge]:
-    pooled: dict[tuple[Relation, TermId, TermId], list[Edge]] = defaultdict(list)
-    for edge in edges:
-        if edge.relation is Relation.HAS_SYMPTOM:
-            pooled[Relation.PRESENTS_WITH, edge.subject, edge.object].append(edge)
-        elif edge.relation is Relation.TREATS:
-            pooled[Relation.TREATED_BY, edge.object, edge.subject].append(edge)
-    return [_pool(relation, subject, target, premises) for (relation, subject, target), premises in pooled.items()]
-
-
-def _pool(relation: Relation, subject: TermId, target: TermId, premises: list[Edge]) -> Edge:
-    weakest = max(premises, key=lambda edge: (_TIER_ORDER[edge.evidence.tier], edge.id))
-    sources = tuple(sorted({edge.evidence.source for edge in premises}))
-    evidence = replace(weakest.evidence, reference=None, evidence_code="derived", as_of=None, record=None)
-    own = (("assertions", len(premises)), ("sources", sources))
-    return Edge(subject, relation, target, evidence, own, premises=tuple(sorted(edge.id for edge in premises)))
 
 
 def annotated_diseases(edges: Iterable[Edge]) -> set[TermId]:

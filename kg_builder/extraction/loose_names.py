@@ -23,7 +23,7 @@ _REACH = 7
 """Words on either side of the rarest word of a name."""
 _FEWEST_WORDS, _MOST_WORDS = 2, 6
 _LONGEST_LIST_GAP = 3
-_HARD_BREAK = re.compile(r"[.;:!?()\[\]（）。；：！？]|\n\s*\n")
+_HARD_BREAK = re.compile(r"[.;:!?()\[\]（）。；：！？]|\n[ \t\r]*\n")
 _SLASH = re.compile(r"[/&]")
 _LIST_COMMA = re.compile(r"[,、，]")
 _BARRIER, _COORDINATOR, _COMMA = "\x00", "\x01", "\x02"
@@ -185,8 +185,8 @@ def _fit(text: str, normal: NormalText, families: Sequence[str], own: Sequence[i
 def _is_list_gap(run: Sequence[str]) -> bool:
     """Whether the words of a gap are other members of a list: `and renal` or `thumbs and`, but not `and` alone.
 
-    Commas alone make no list, and a gap between two coordinators is a list of its own.
+    Commas alone make no list, a second `and` begins another, and a gap between two coordinators is a list of its own.
     """
     content = sum(word not in (_COMMA, _COORDINATOR) for word in run)
     ends = (run[0] in (_COMMA, _COORDINATOR)) + (run[-1] in (_COMMA, _COORDINATOR))
-    return 0 < content <= _LONGEST_LIST_GAP and ends == 1 and _COORDINATOR in run
+    return 0 < content <= _LONGEST_LIST_GAP and ends == 1 and run.count(_COORDINATOR) == 1

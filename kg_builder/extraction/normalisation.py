@@ -21,7 +21,7 @@ __all__ = ["BREAK", "NormalText", "normalise", "stem"]
 BREAK = "\x1f"
 
 _TOKEN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏͰ-Ͽ]+(?:['’]s\b)?|\d+(?:\.\d+)?|[㐀-䶿一-鿿]+")
-_PASSABLE = re.compile(r"(?:[ \t\-‐-―/'’]|\r?\n(?!\s*\r?\n))*")
+_PASSABLE = re.compile(r"(?:[ \t\-‐-―/'’]|\r?\n(?![ \t]*\r?\n))*")
 _ARTICLES = frozenset({"the", "a", "an"})
 _AMERICAN_SPELLINGS = {
     "ae": "e",

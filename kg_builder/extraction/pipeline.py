@@ -127,7 +127,7 @@ class _StatementReader:
             return [], NOTHING_CARRIED
         # A cue in a heading is the heading's: the section says what it means.
         body = statement.body - statement.start
-        cues = [cue for cue in self._cues.find(flat) if cue[0] >= body]
+        cues = [cue for cue in self._cues.find(flat) if cue[1] > body]
         assertions = self._cues.assess(
             flat, [(match.start, match.end) for match, _ in found], cues, statement.section, carried
         )

@@ -1,7 +1,7 @@
 """Sections of a note by their headings, in English and Chinese.
 
-A heading that the table does not know ends the section before it, unless it names a relative; a blank line ends a
-section whose text began on the line of its heading.
+A heading that the table does not know ends the section before it, unless it names a relative. A section whose text
+began on the line of its heading ends at a blank line, and at a line that begins a new statement about the patient.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ _OTHER_HEADING = re.compile(
     r"|^[ \t　【\[]*(?P<zh>[一-鿿]{2,8})[ \t】\]]*[:：]",
     re.MULTILINE,
 )
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_NEW_SUBJECT = re.compile(
+    r"\n[ \t\r]*\n|(?<=[.。])[ \t\r]*\n"
+    r"(?=(?:She|He|They|The patient|Patient|On|Today|Now|Currently|At)\b|患者|患儿|本次|今)"
+)
 
 
 @cache
@@ -63,7 +66,7 @@ class NoteSections:
         ]
         found |= {start: (end, name) for start, end, name in known}
         for _, end, name in known:
-            blank = _BLANK_LINE.search(text, end)
+            blank = _NEW_SUBJECT.search(text, end)
             if blank and text[end : text.find("\n", end)].strip() and name != UNTITLED:
                 found.setdefault(blank.end(), (blank.end(), ""))
         ordered = sorted(found.items())

@@ -122,6 +122,8 @@ def find_values(flat: str, *, sex: str | None, age_years: float | None) -> tuple
         if match is None:
             continue
         unit, finish = _unit_at(flat, match.end())
+        if unit is None and len(alias) == 1 and match.start("one") == end and not _is_terse(alias, match["one"]):
+            continue
         for threshold, value in _readings(alias, match, unit, (sex or "any").lower()):
             if threshold.adult and age_years is not None and age_years < ADULT_YEARS:
                 skipped.add(threshold.analyte)
@@ -139,6 +141,11 @@ def find_values(flat: str, *, sex: str | None, age_years: float | None) -> tuple
         for analyte in sorted(skipped)
     ]
     return findings, issues
+
+
+def _is_terse(alias: str, number: str) -> bool:
+    """Whether a letter with a number on it is a measurement, as in T39.5 and K6.2; P53 is a protein, T12 a vertebra."""
+    return alias in ("t", "k") and "." in number
 
 
 def _unit_at(flat: str, position: int) -> tuple[str | None, int]:

@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-import bz2
-import io
-import pickle
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from kg_builder.node import Node
 from kg_builder.schema import Label
+from kg_builder.sources.plain_pickle import load_plain_pickle
+from kg_builder.sources.table import read_table
 from ontologies.errors import FileFormatError
 from ontologies.term_id import TermId
 
 __all__ = ["read_drugs"]
 
-
-class _PlainUnpickler(pickle.Unpickler):
-    """Refuses every class: the dictionary holds strings, numbers, lists and dictionaries only."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        raise pickle.UnpicklingError(f"{module}.{name} is not plain data")
+_REMEDY = "Install the pinned package again"
+# Substances that bear the id of one of their salts, esters or isomers in the package: each with the right id and why.
+_EXCEPTIONS = Path(__file__).parent / "drug_id_exceptions.tsv"
+_COLUMNS = ("package_id", "id", "name", "reason")
 
 
 def read_drugs(path: Path) -> Iterator[Node]:
-    """Drugs that have a DrugBank id, with their names.
+    """Drugs that have a DrugBank id, with their names; a wrong id of the package stays a cross-reference.
 
     Raises:
         FileFormatError: not the dictionary of the package, or it holds more than plain data.
     """
+    data = load_plain_pickle(path, "the drug dictionary", _REMEDY)
     try:
-        data = _PlainUnpickler(io.BytesIO(bz2.decompress(path.read_bytes()))).load()
         drugs, canonical_by_name = data["drug_canonical_to_data"], data["drug_variant_to_canonical"]
-    # What a broken pickle raises is not limited to UnpicklingError.
-    except (OSError, EOFError, LookupError, TypeError, ValueError, AttributeError, pickle.UnpicklingError) as error:
-        raise FileFormatError(
-            "not the drug dictionary", value=path, remedy="Install the pinned package again"
-        ) from error
+    except (LookupError, TypeError) as error:
+        raise FileFormatError("not the drug dictionary", value=path, remedy=_REMEDY) from error
     names: dict[str, set[str]] = defaultdict(set)
     for variant, canonicals in canonical_by_name.items():
         for canonical in canonicals:
@@ -49,5 +42,12 @@ def read_drugs(path: Path) -> Iterator[Node]:
         if "drugbank_id" in drug:
             name, synonyms = merged.setdefault(drug["drugbank_id"], (drug.get("name", canonical), set()))
             synonyms |= {text for text in names[canonical] if text.casefold() != name.casefold()}
+    corrected = {
+        row["package_id"]: row["id"]
+        for _, row in read_table(_EXCEPTIONS, _COLUMNS, "the exceptions")
+        if row["id"] not in merged and merged.get(row["package_id"], ("",))[0] == row["name"]
+    }
     for local, (name, synonyms) in sorted(merged.items()):
-        yield Node(TermId("DRUGBANK", local), Label.DRUG, name, synonyms=tuple(sorted(synonyms)))
+        own, other = TermId("DRUGBANK", corrected.get(local, local)), TermId("DRUGBANK", local)
+        xrefs = () if own == other else (other,)
+        yield Node(own, Label.DRUG, name, synonyms=tuple(sorted(synonyms)), xrefs=xrefs)

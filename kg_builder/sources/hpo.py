@@ -10,10 +10,10 @@ from kg_builder.edge import Edge
 from kg_builder.node import Node
 from kg_builder.schema import Label, Relation
 from ontologies.ontology import Ontology
-from ontologies.term import Term
+from ontologies.term import SynonymScope, Term
 from ontologies.term_id import TermId
 
-__all__ = ["ONSET_TERMS", "PHENOTYPIC_ABNORMALITY", "read_hpo"]
+__all__ = ["ONSET_TERMS", "PHENOTYPIC_ABNORMALITY", "read_hpo", "symptoms_by_name"]
 
 PHENOTYPIC_ABNORMALITY = TermId("HP", "0000118")
 _LABEL_BY_ROOT = {
@@ -57,6 +57,19 @@ def read_hpo(ontology: Ontology, source: Source) -> Iterator[Node | Edge]:
     for root, label in _LABEL_BY_ROOT.items():
         if root in ontology.terms:
             yield from _branch(ontology, root, label, former, source)
+
+
+def symptoms_by_name(ontology: Ontology) -> dict[str, TermId]:
+    """Symptoms by folded label and exact synonym; a label goes first, and a synonym of several terms is left out."""
+    hierarchy = ontology.hierarchy
+    inside = hierarchy.ids_of(hierarchy.descendants(hierarchy.index(PHENOTYPIC_ABNORMALITY)))
+    by_synonym: dict[str, set[TermId]] = defaultdict(set)
+    for term in inside:
+        for synonym in ontology.terms[term].synonyms:
+            if synonym.scope is SynonymScope.EXACT:
+                by_synonym[synonym.text.casefold()].add(term)
+    found = {name: next(iter(terms)) for name, terms in by_synonym.items() if len(terms) == 1}
+    return found | {ontology.terms[term].name.casefold(): term for term in inside}
 
 
 def _branch(

@@ -6,10 +6,10 @@ there `quote` is the one way to write them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
-from kg_builder.edge import Edge
-from kg_builder.schema import Label, Relation
+from kg_builder.schema import RELATION_SPECS, Label, Relation
 
 __all__ = [
     "BUILD",
@@ -18,8 +18,6 @@ __all__ = [
     "MARKS",
     "MARK_LOADED",
     "MARK_LOADING",
-    "MAX_EDGES_OF_A_QUERY",
-    "chunks",
     "count_edges",
     "count_nodes",
     "delete_nodes",
@@ -37,7 +35,6 @@ __all__ = [
 
 # Property that the loader adds to each node so that a server, too, finds names whatever the case.
 FOLDED_NAMES = "names_folded"
-MAX_EDGES_OF_A_QUERY = 500
 
 BUILD = "MATCH (b:AitiaBuild) RETURN b.id AS id ORDER BY id"
 MARKS = "MATCH (b:AitiaLoading) RETURN b.id AS id, b.stage AS stage ORDER BY id"
@@ -135,25 +132,27 @@ def count_edges() -> str:
     )
 
 
-def rederive(edges: Sequence[Edge]) -> str:
-    """A query, with literal ids, that answers one row for each of the edges that the database holds.
+def rederive(records: Iterable[Mapping[str, object]]) -> str:
+    """A query, with literal ids, that answers one row for each edge that the database holds; empty without edges.
 
-    At most `MAX_EDGES_OF_A_QUERY` edges belong into one query; see `chunks`.
+    A pattern names the label and the ids of its start nodes, so that every server finds them by an index; a relation
+    that several labels may start has one pattern for each.
+
+    Args:
+        records: edge records; `id`, `subject` and `relation` are read.
     """
+    wanted = sorted({(str(r["relation"]), str(r["id"]), str(r["subject"])) for r in records})
     parts = []
-    for edge in edges:
-        pattern = (
-            f"MATCH (s {{id: {quote(str(edge.subject))}}})-[r:{edge.relation} {{id: {quote(edge.id)}}}]->"
-            f"(o {{id: {quote(str(edge.object))}}})"
-        )
-        parts.append(f"{pattern}\nRETURN r.id AS id, s.id AS subject, type(r) AS relation, o.id AS object")
+    for relation, rows in groupby(wanted, key=lambda row: row[0]):
+        held = list(rows)
+        subjects = ", ".join(quote(subject) for subject in sorted({row[2] for row in held}))
+        ids = ", ".join(quote(row[1]) for row in held)
+        for label in sorted(RELATION_SPECS[Relation(relation)].subjects):
+            parts.append(
+                f"MATCH (s:{label})-[r:{relation}]->(o) WHERE s.id IN [{subjects}] AND r.id IN [{ids}]\n"
+                "RETURN r.id AS id, s.id AS subject, type(r) AS relation, o.id AS object"
+            )
     return "\nUNION ALL\n".join(parts)
-
-
-def chunks(edges: Sequence[Edge], size: int = MAX_EDGES_OF_A_QUERY) -> Iterator[Sequence[Edge]]:
-    """The edges in pieces that one query can hold."""
-    for start in range(0, len(edges), size):
-        yield edges[start : start + size]
 
 
 def _each_label(template: str, labels: Sequence[Label] = tuple(Label)) -> str:

@@ -123,7 +123,7 @@ def _diagnose_one(
     if certificate is not None:
         from reasoner.proof.certificate import certify
 
-        write_json(certificate, certify(snapshot, ranker, case))
+        write_json(certificate, certify(snapshot, ranker, case, language=language))
     if format == "json":
         typer.echo(json.dumps(diagnosis_document(diagnosis), ensure_ascii=False, indent=1))
         return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ontologies.errors import InputError
 from reasoner.cli.options import (
     CandidatesOption,
     GraphOption,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluate_diagnosis"]
 
+_SHOWN_UNREADABLE = 5
 _SHOWN = ("top1", "top3", "top10", "macro_top1", "macro_top10")
 
 
@@ -64,6 +66,11 @@ def evaluate_diagnosis(
         shares = ", ".join(f"{name} {100 * values[name]:.1f} %" for name in _SHOWN if values["n"])
         typer.echo(f"{setting}: n {values['n']}, {shares}")
     typer.echo(f"written to {out}")
+    if unreadable := metrics["unreadable"]:
+        for line in unreadable[:_SHOWN_UNREADABLE]:
+            errors.print(line, markup=False)
+        errors.print(f"{len(unreadable):,} cases cannot be read and were left out (all in metrics.json)", markup=False)
+        raise typer.Exit(InputError.exit_code)
 
 
 def _graph_as_of(release: HpoRelease, folder: Path, mirror: Path | None, offline: bool) -> Snapshot:

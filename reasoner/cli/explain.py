@@ -36,7 +36,7 @@ def explain(
 ) -> None:
     """Give the chain of thought for the leading diagnosis, each step an edge of the graph."""
     from reasoner.diagnosis.explanation import explain_leading
-    from reasoner.proof.certificate import certify
+    from reasoner.proof.certificate import certify, steps_of
     from reasoner.ranking.index import RankingIndex
 
     check_choice("format", format, "text", "json")
@@ -45,8 +45,8 @@ def explain(
     shown = language if language != "auto" else language_of(case)
     explanation = explain_leading(snapshot, index, case, model=model, language=shown)
     if certificate is not None:
-        steps = [(step["kind"], step["edges"][0]) for step in explanation["steps"]]
-        write_json(certificate, certify(snapshot, index, case, steps=steps))
+        chosen = {"steps": steps_of(explanation), "steps_by": explanation["chosen_by"]}
+        write_json(certificate, certify(snapshot, index, case, language=language, **chosen))
     if format == "json":
         typer.echo(json.dumps(explanation, ensure_ascii=False, indent=1))
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +13,8 @@ from ontologies.errors import InputError
 from reasoner.cli.options import BoltPassword, BoltUser, GraphOption, graph_folder
 
 __all__ = ["verify"]
+
+_REMEDY = "Give the JSON that --certificate wrote"
 
 
 def verify(
@@ -32,18 +34,13 @@ def verify(
     from reasoner.intake.vocabulary import SnapshotVocabulary, load_matcher
     from reasoner.proof.verification import verify as verify_certificate
 
-    try:
-        held = json.loads(certificate.read_bytes())
-    except (OSError, ValueError) as error:
-        raise InputError(
-            "not a certificate", value=certificate, remedy="Give the JSON that --certificate wrote"
-        ) from error
-    snapshot = None if portable else Snapshot.open(graph_folder(graph))
+    held = _read_certificate(certificate)
+    snapshot = None if portable else Snapshot.open(graph_folder(graph), check=True)
     reader = None
     if document is not None:
         if snapshot is None:
             raise InputError("a document is read with the graph's names", remedy="Leave out --portable or --document")
-        reader = document_reader(SnapshotVocabulary(snapshot), load_matcher(snapshot))
+        reader = document_reader(SnapshotVocabulary(snapshot), load_matcher(snapshot), _language(held))
     with ExitStack() as stack:
         store = stack.enter_context(BoltStore.connect(bolt, user=user, password=password)) if bolt else None
         try:
@@ -62,3 +59,20 @@ def verify(
         *(["database"] if bolt else []),
     ]
     typer.echo(f"verified: {', '.join(depths)}")
+
+
+def _read_certificate(path: Path) -> Any:
+    try:
+        held = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError("not a certificate", value=path, remedy=_REMEDY) from error
+    if not isinstance(held, dict) or "schema" not in held:
+        raise InputError("JSON, but not a certificate", value=path, remedy=_REMEDY)
+    return held
+
+
+def _language(certificate: dict[str, Any]) -> str:
+    """The language that the document was read in; verification says what is wrong with a certificate that has none."""
+    settings = certificate.get("settings")
+    language = settings.get("language") if isinstance(settings, dict) else None
+    return language if language in ("en", "zh") else "auto"

@@ -8,7 +8,7 @@ from graphrag.choosing import Reasoning, choose_steps, choose_steps_with_model
 from graphrag.models.loading import load_model
 from graphrag.phrasing import phrase_step
 from graphrag.retrieval import retrieve_subgraph
-from graphrag.steps import CaseTerms
+from graphrag.steps import CaseTerms, StepKind
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
 from ontologies.issue import Issue, IssueLevel
@@ -17,6 +17,8 @@ from reasoner.intake.case import Case
 from reasoner.ranking.index import RankingIndex
 
 __all__ = ["explain_leading"]
+
+_ABOUT_FINDINGS = (StepKind.SUPPORTS, StepKind.ARGUES_AGAINST)
 
 
 def explain_leading(
@@ -61,6 +63,7 @@ def explain_leading(
             {
                 "kind": step.kind.value,
                 "text": phrase_step(step, snapshot, language=spoken),
+                "finding": str(step.object) if step.kind in _ABOUT_FINDINGS else None,
                 "edges": [part.edge_id for part in step.edges],
                 "references": _references(snapshot, [part.edge_id for part in step.edges]),
             }

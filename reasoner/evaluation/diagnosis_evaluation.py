@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
 from reasoner.evaluation.case_ranks import CaseRanks
 from reasoner.evaluation.metrics import ResultRow, in_tuning_part, summarise
+from reasoner.evaluation.read_cases import read_cases
 from reasoner.evaluation.results import describe_cases, describe_machine, write_results
 from reasoner.intake.case import Case
 from reasoner.ranking.index import Candidates, RankingIndex
@@ -53,9 +54,7 @@ def evaluate_diagnosis(
     Raises:
         InputError: the cases cannot be read, or the results cannot be written.
     """
-    from reasoner.intake.phenopacket import read_phenopackets
-
-    cases = list(read_phenopackets(cases_path))
+    cases, issues = read_cases(cases_path)
     rows, counts = evaluate_cases(
         RankingIndex.open(snapshot), cases, candidates=candidates, uniform_prior=uniform_prior
     )
@@ -65,7 +64,8 @@ def evaluate_diagnosis(
             name: summarise([r for r in rows if r.setting == name and not in_tuning_part(r.truth)], seed=seed)
             for name in SETTINGS
         },
-        "counts": counts,
+        "counts": counts | {"unreadable": len(issues)},
+        "unreadable": [str(issue) for issue in issues],
     }
     manifest = describe_machine(command) | {
         "build_id": snapshot.build_id,
@@ -73,7 +73,7 @@ def evaluate_diagnosis(
         "candidates": candidates,
         "uniform_prior": uniform_prior,
         "seed": seed,
-        "counts": counts,
+        "counts": metrics["counts"],
     }
     write_results(out_dir, rows, metrics, manifest)
     return metrics
@@ -81,7 +81,7 @@ def evaluate_diagnosis(
 
 def evaluate_cases(
     index: RankingIndex, cases: Iterable[Case], *, candidates: Candidates = "all", uniform_prior: bool = False
-) -> tuple[list[ResultRow], Mapping[str, int]]:
+) -> tuple[list[ResultRow], dict[str, int]]:
     """One row per evaluable case and setting, and how many cases were left out and why."""
     evaluation = _Evaluation(index, candidates, uniform_prior)
     for case in cases:

@@ -14,6 +14,7 @@ from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
 from reasoner.evaluation.case_ranks import CaseRanks
 from reasoner.evaluation.metrics import ResultRow, in_tuning_part, summarise
+from reasoner.evaluation.read_cases import read_cases
 from reasoner.evaluation.results import describe_cases, describe_machine, write_results
 from reasoner.intake.case import Case
 from reasoner.ranking.index import Candidates, RankingIndex
@@ -52,11 +53,10 @@ def evaluate_prospectively(
     Raises:
         InputError: the cases cannot be read, none is later than the release, or the results cannot be written.
     """
-    from reasoner.intake.phenopacket import read_phenopackets
-
+    cases, issues = read_cases(cases_path)
     rows, counts = rank_later_cases(
         RankingIndex.open(snapshot),
-        read_phenopackets(cases_path),
+        cases,
         last_pmid=last_pmid,
         candidates=candidates,
         uniform_prior=uniform_prior,
@@ -69,7 +69,8 @@ def evaluate_prospectively(
     metrics = {
         "settings": _summaries(rows, seed),
         "settings_without_tuning_part": _summaries(apart, seed),
-        "counts": counts,
+        "counts": counts | {"unreadable": len(issues)},
+        "unreadable": [str(issue) for issue in issues],
     }
     manifest = describe_machine(command) | {
         "build_id": snapshot.build_id,
@@ -80,7 +81,7 @@ def evaluate_prospectively(
         "candidates": candidates,
         "uniform_prior": uniform_prior,
         "seed": seed,
-        "counts": counts,
+        "counts": metrics["counts"],
     }
     write_results(out_dir, rows, metrics, manifest)
     return metrics

@@ -7,7 +7,8 @@ import json
 import math
 import re
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,31 +44,53 @@ def read_phenopacket(source: Path | bytes) -> Case:
     )
 
 
-def read_phenopackets(path: Path) -> Iterator[Case]:
+def read_phenopackets(path: Path, *, issues: list[Issue] | None = None) -> Iterator[Case]:
     """Cases of a folder, a tar archive, a `.jsonl` file, a phenopacket or a JSON list of `[[HPO ids], [disease ids]]`.
+
+    Args:
+        path: where they are.
+        issues: where given, a case that cannot be read is described there and left out, instead of ending the reading.
 
     Raises:
         InputError: nothing is there, or one of the cases cannot be read; the message names it.
     """
+    for read in _case_readers(path):
+        try:
+            case = read()
+        except InputError as error:
+            if issues is None:
+                raise
+            issues.append(
+                Issue(IssueLevel.ERROR, "unreadable-case", f"{error.message}: {error.value}: left out", error.remedy)
+            )
+            continue
+        yield case
+
+
+def _case_readers(path: Path) -> Iterator[Callable[[], Case]]:
     if path.is_dir():
         files = sorted(path.rglob("*.json"))
         if not files:
             raise InputError("no phenopacket in the folder", value=path, remedy="Name a folder that holds .json files")
-        yield from (read_phenopacket(file) for file in files)
+        yield from (partial(read_phenopacket, file) for file in files)
     elif path.name.endswith((".tar.xz", ".tar.gz", ".tgz", ".tar", ".tar.bz2")):
-        yield from _cases_of_archive(path)
+        yield from (partial(_case_of_bytes, data, name) for name, data in _members_of_archive(path))
     elif path.suffix == ".jsonl":
         lines = _read(path).splitlines()
         yield from (
-            _case_of_bytes(line, f"{path.name}:{number}") for number, line in enumerate(lines, 1) if line.strip()
+            partial(_case_of_bytes, line, f"{path.name}:{number}")
+            for number, line in enumerate(lines, 1)
+            if line.strip()
         )
     else:
         data = _read(path)
         document = _parse_json(data, path.name)
         if isinstance(document, list):
-            yield from (_case_of_pair(pair, f"{path.name}:{number}") for number, pair in enumerate(document, 1))
+            yield from (
+                partial(_case_of_pair, pair, f"{path.name}:{number}") for number, pair in enumerate(document, 1)
+            )
         else:
-            yield _case_of_bytes(data, path.name)
+            yield partial(_case_of_bytes, data, path.name)
 
 
 def parse_iso8601_years(duration: str) -> float:
@@ -89,7 +112,7 @@ def _read(path: Path) -> bytes:
         raise InputError(f"cannot read the file ({error.strerror})", value=path, remedy="Check the path") from error
 
 
-def _cases_of_archive(path: Path) -> Iterator[Case]:
+def _members_of_archive(path: Path) -> list[tuple[str, bytes]]:
     members: list[tuple[str, bytes]] = []
     try:
         with tarfile.open(path) as archive:
@@ -101,7 +124,7 @@ def _cases_of_archive(path: Path) -> Iterator[Case]:
         raise FileFormatError("not a whole tar archive", value=path, remedy="Fetch it again") from error
     if not members:
         raise FileFormatError("no phenopacket in the archive", value=path, remedy="Give an archive of .json files")
-    yield from (_case_of_bytes(data, name) for name, data in sorted(members))
+    return sorted(members)
 
 
 def _lzma_error() -> type[Exception]:

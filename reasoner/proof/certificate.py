@@ -7,36 +7,36 @@ certificate: else one could be left out together with the setting that asked for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
-from typing import Any
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-import numpy as np
-
-from kg_builder.canonical import canonical_json
-from kg_builder.merkle import EMPTY_ROOT, leaf_hash, root_of
 from kg_builder.schema import RELATION_SPECS, Relation
 from kg_builder.snapshot import Snapshot
-from kg_builder.stores.cypher import quote
+from kg_builder.stores.cypher import rederive
 from ontologies.errors import InputError
 from ontologies.term_id import TermId
-from reasoner.diagnosis.diagnosis import diagnose
-from reasoner.intake.case import Case
+from reasoner.diagnosis.diagnosis import RankedNode, diagnose
+from reasoner.diagnosis.explanation import explain_leading
+from reasoner.intake.case import Case, Finding
 from reasoner.proof.certificate_schema import CERTIFICATE_SCHEMA
-from reasoner.proof.contrary import contrary_edges
+from reasoner.proof.certified_edge import EdgeCertifier, edge_index
+from reasoner.proof.claim import ClaimMaker
+from reasoner.proof.contributions import (
+    correction_constant,
+    finding_correction,
+    learned_artefacts,
+    prior_terms,
+    ranker_name,
+)
+from reasoner.proof.decimals import decimal_string
 from reasoner.proof.merkle_check import certified_edges, seal_of
+from reasoner.proof.rules import fired_rules
 from reasoner.ranking.index import Candidates, RankingIndex
 
-__all__ = [
-    "CLAIMS",
-    "FORMULA",
-    "RIVALS",
-    "build_certificate",
-    "certify",
-    "cypher_query",
-    "decimal_string",
-    "edge_index",
-]
+__all__ = ["BY_NUMBERS", "CLAIMS", "RIVALS", "CertificateMaker", "StepEdges", "certify", "steps_of"]
 
 RIVALS = 10
 """Places of the differential that a certificate holds."""
@@ -44,7 +44,156 @@ RIVALS = 10
 CLAIMS = 3
 """Leading places that it proves finding by finding."""
 
-FORMULA = "ln(frequency / background + 0.1) - 0.5 * (ic_finding - ic_matched)"
+_CACHED_CASES = 64
+_CACHED_CERTIFICATES = 8
+
+
+BY_NUMBERS = "numbers"
+"""Chooser of steps that a verifier can ask again."""
+
+
+class StepEdges(NamedTuple):
+    """A step of a chain of thought as the certificate needs it.
+
+    Args:
+        kind: what the step does.
+        finding: the finding that it is about; None for a step that is about none.
+        edge_ids: the assertion, then the IS_A edges between its symptom and the finding.
+    """
+
+    kind: str
+    finding: str | None
+    edge_ids: tuple[str, ...]
+
+
+class CertificateMaker:
+    """Makes certificates of one snapshot; what two of them share is worked out once.
+
+    Args:
+        snapshot: the build.
+        ranker: its ranking index.
+    """
+
+    def __init__(self, snapshot: Snapshot, ranker: RankingIndex) -> None:
+        self.snapshot, self.ranker = snapshot, ranker
+        self.certifier = EdgeCertifier(snapshot)
+        self._claims = ClaimMaker(self.certifier)
+        self._build = self.certifier.build()
+        self._conclusion = lru_cache(_CACHED_CASES)(self._conclude)
+        self._steps = lru_cache(_CACHED_CASES)(self._choose_steps)
+        self._certificate = lru_cache(_CACHED_CERTIFICATES)(self._certify)
+
+    def certify(
+        self,
+        case: Case,
+        *,
+        candidates: Candidates = "all",
+        uniform_prior: bool = False,
+        language: str = "auto",
+        steps: Sequence[StepEdges] = (),
+        steps_by: str = BY_NUMBERS,
+    ) -> dict[str, Any]:
+        """Diagnose a case and certify what came out; parts of what it gives are shared, so do not alter it.
+
+        Raises:
+            InputError: a step is no edge.
+        """
+        return self._certificate(case, candidates, uniform_prior, language, tuple(steps), steps_by if steps else None)
+
+    def steps_by_numbers(self, case: Case) -> tuple[StepEdges, ...]:
+        """The chain of thought that the numbers choose for a case, the same each time."""
+        return self._steps(case)
+
+    def _certify(
+        self,
+        case: Case,
+        candidates: Candidates,
+        uniform_prior: bool,
+        language: str,
+        steps: tuple[StepEdges, ...],
+        steps_by: str | None,
+    ) -> dict[str, Any]:
+        case, unlinked = self._linked(case)
+        certificate: dict[str, Any] = {
+            "schema": CERTIFICATE_SCHEMA,
+            "build": self._build,
+            "derived": self._derived(),
+            "settings": {
+                "candidates": candidates,
+                "uniform_prior": uniform_prior,
+                "language": language,
+                "ranker": ranker_name(self.ranker),
+            },
+            "document_sha256": case.document_sha256,
+            "case": {**_case(case), "unlinked": unlinked},
+            **self._conclusion(case, candidates, uniform_prior),
+            "steps_by": steps_by,
+            "steps": [self._step(step) for step in steps],
+            "nodes": [],
+            "missing_sources": sorted(entry["source"] for entry in self.snapshot.manifest.get("missing_sources", ())),
+        }
+        certificate["nodes"] = self._nodes(case, certificate["differential"])
+        certificate["claims"] = [{**claim, "rules": fired_rules(certificate, claim)} for claim in certificate["claims"]]
+        certificate["query"] = rederive(edge["record"] for _, edge in certified_edges(certificate))
+        certificate["seal"] = seal_of(certificate)
+        return certificate
+
+    def _linked(self, case: Case) -> tuple[Case, list[str]]:
+        """The case with ids and names of the graph's nodes, and the findings that have none."""
+        nodes = {finding.term: self.snapshot.node(finding.term) for finding in case.findings}
+        findings = tuple(
+            finding if (node := nodes[finding.term]) is None else replace(finding, term=node.id, name=node.name)
+            for finding in case.findings
+        )
+        unlinked = sorted(str(term) for term, node in nodes.items() if node is None)
+        return replace(case, findings=findings, issues=()), unlinked
+
+    def _conclude(self, case: Case, candidates: Candidates, uniform_prior: bool) -> dict[str, Any]:
+        diagnosis = diagnose(
+            self.snapshot, self.ranker, case, top=RIVALS, candidates=candidates, uniform_prior=uniform_prior
+        )
+        differential = [_place(place) for place in diagnosis.differential[:RIVALS]]
+        claims = [
+            {
+                **self._claims.claim(case, entry, place.explanation),
+                "rivals": [rival["id"] for rival in differential if rival is not entry],
+            }
+            for entry, place in zip(differential[:CLAIMS], diagnosis.differential, strict=False)
+        ]
+        abstained = diagnosis.abstained
+        return {
+            "differential": differential,
+            "claims": claims,
+            "abstained": None if abstained is None else {"code": abstained.code.value, "reason": abstained.reason},
+        }
+
+    def _nodes(self, case: Case, places: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The diseases and findings that the certificate names, so that nobody can call them otherwise."""
+        ids = {finding.term for finding in case.findings} | {TermId.parse(place["id"]) for place in places}
+        found = (self.certifier.certified_node(term) for term in sorted(ids, key=str))
+        return [node for node in found if node is not None]
+
+    def _choose_steps(self, case: Case) -> tuple[StepEdges, ...]:
+        return tuple(steps_of(explain_leading(self.snapshot, self.ranker, case)))
+
+    def _derived(self) -> dict[str, str]:
+        files = self.snapshot.manifest["files"]
+        compiled = {name: entry["sha256"] for name, entry in files.items() if name.startswith("derived/")}
+        return dict(sorted({**compiled, **learned_artefacts(self.ranker)}.items()))
+
+    def _step(self, step: StepEdges) -> dict[str, Any]:
+        if not step.edge_ids:
+            raise InputError("a step rests on no edge", value=step.kind, remedy="Give the id of its assertion")
+        numbers = [edge_index(self.snapshot, edge_id) for edge_id in step.edge_ids]
+        edge, *hierarchy = [self.certifier.certified(number) for number in numbers]
+        negative = RELATION_SPECS[Relation(edge["record"]["relation"])].negative
+        return {
+            "kind": step.kind,
+            "polarity": "negative" if negative else "positive",
+            "finding": step.finding,
+            "edge": edge,
+            "hierarchy": hierarchy,
+        }
 
 
 def certify(
@@ -54,137 +203,38 @@ def certify(
     *,
     candidates: Candidates = "all",
     uniform_prior: bool = False,
-    steps: Sequence[tuple[str, str]] = (),
+    language: str = "auto",
+    steps: Sequence[StepEdges] = (),
+    steps_by: str = BY_NUMBERS,
 ) -> dict[str, Any]:
-    """Diagnose a case and certify what came out; arguments as for `build_certificate`."""
-    diagnosis = diagnose(snapshot, ranker, case, top=RIVALS, candidates=candidates, uniform_prior=uniform_prior)
-    abstained = diagnosis.abstained
-    return build_certificate(
-        snapshot,
-        case,
-        [place.ranked for place in diagnosis.differential],
-        {place.ranked.id: place.explanation for place in diagnosis.differential},
-        steps,
-        candidates=candidates,
-        uniform_prior=uniform_prior,
-        abstained=None if abstained is None else (abstained.code.value, abstained.reason),
-    )
-
-
-def build_certificate(
-    snapshot: Snapshot,
-    case: Case,
-    ranked: Sequence[Any],
-    explanations: Mapping[TermId, Sequence[Any]],
-    steps: Sequence[tuple[str, str]] = (),
-    *,
-    candidates: str = "all",
-    uniform_prior: bool = False,
-    abstained: tuple[str, str] | None = None,
-) -> dict[str, Any]:
-    """Put a conclusion and its proof into one JSON document.
+    """Diagnose a case and put the conclusion and its proof into one JSON document.
 
     Args:
-        snapshot: the build that was reasoned over.
+        snapshot: the build that is reasoned over.
+        ranker: its ranking index.
         case: the patient.
-        ranked: the differential; the first `RIVALS` places are certified, so at least so many where there are.
-        explanations: `FindingLikelihood`s by disease, for the first `CLAIMS` places.
-        steps: kind and edge id of each step of the chain of thought.
-        candidates: the candidates that were ranked, `all` or `omim`.
-        uniform_prior: whether all diseases were taken to be equally frequent.
-        abstained: code and reason of an abstention.
+        candidates: the candidates to rank, `all` or `omim`.
+        uniform_prior: whether all diseases are taken to be equally frequent.
+        language: how the document was read, `auto`, `en` or `zh`: a verifier reads it again so.
+        steps: the chain of thought.
+        steps_by: who chose the steps: `numbers`, which a verifier lets choose again, or a model's name.
 
     Raises:
-        InputError: an explanation is missing, or a step is no edge.
+        InputError: a step is no edge.
     """
-    differential = [_ranked(snapshot, disease) for disease in ranked[:RIVALS]]
-    certificate: dict[str, Any] = {
-        "schema": CERTIFICATE_SCHEMA,
-        "build": _build(snapshot),
-        "derived": {
-            name: entry["sha256"]
-            for name, entry in sorted(snapshot.manifest["files"].items())
-            if name.startswith("derived/")
-        },
-        "settings": {"candidates": candidates, "uniform_prior": uniform_prior},
-        "document_sha256": case.document_sha256,
-        "case": _case(case),
-        "differential": differential,
-        "claims": [_claim(snapshot, case, entry, differential, explanations) for entry in differential[:CLAIMS]],
-        "steps": [_step(snapshot, kind, edge_id) for kind, edge_id in steps],
-        "abstained": None if abstained is None else {"code": abstained[0], "reason": abstained[1]},
-        "missing_sources": sorted(entry["source"] for entry in snapshot.manifest.get("missing_sources", ())),
-    }
-    certificate["query"] = cypher_query(edge["record"] for _, edge in certified_edges(certificate))
-    certificate["seal"] = seal_of(certificate)
-    return certificate
-
-
-def decimal_string(value: float) -> str:
-    """Six significant digits, the same on every machine.
-
-    >>> decimal_string(2.0), decimal_string(-1.23456789), decimal_string(1e-9)
-    ('2', '-1.23457', '1e-09')
-    """
-    return f"{value:.6g}"
-
-
-def cypher_query(records: Iterable[Mapping[str, Any]]) -> str:
-    """A query that finds exactly these edges again on any store; empty without edges."""
-    wanted = sorted({(str(r["relation"]), str(r["id"]), str(r["subject"])) for r in records})
-    return "\nUNION ALL\n".join(_match(relation, list(rows)) for relation, rows in groupby(wanted, key=lambda r: r[0]))
-
-
-def edge_index(snapshot: Snapshot, edge_id: str) -> int:
-    """Number of the edge with that id.
-
-    Raises:
-        InputError: the snapshot has no such edge.
-    """
-    edge = snapshot.edge(edge_id)
-    start = None if edge is None else snapshot.index_of(edge.subject)
-    if edge is None or start is None:
-        raise InputError("no edge of the graph has this id", value=edge_id, remedy="Take steps from this build only")
-    span = snapshot.outgoing(start)
-    same = (snapshot.edge_relation[span] == list(Relation).index(edge.relation)) & (
-        snapshot.edge_object[span] == snapshot.index_of(edge.object)
-    )
-    numbers = [int(number) + int(span.start) for number in np.flatnonzero(same)]
-    return next(number for number in numbers if snapshot.edge_at(number).id == edge_id)
-
-
-def _match(relation: str, rows: Sequence[tuple[str, str, str]]) -> str:
-    labels = RELATION_SPECS[Relation(relation)].subjects
-    label = f":{next(iter(labels)).value}" if len(labels) == 1 else ""
-    subjects = ", ".join(quote(subject) for subject in sorted({row[2] for row in rows}))
-    ids = ", ".join(quote(row[1]) for row in rows)
-    return (
-        f"MATCH (s{label})-[r:{relation}]->(o) WHERE s.id IN [{subjects}] AND r.id IN [{ids}] "
-        "RETURN r.id AS id, s.id AS subject, type(r) AS relation, o.id AS object"
+    return CertificateMaker(snapshot, ranker).certify(
+        case,
+        candidates=candidates,
+        uniform_prior=uniform_prior,
+        language=language,
+        steps=steps,
+        steps_by=steps_by,
     )
 
 
-def _build(snapshot: Snapshot) -> dict[str, Any]:
-    return {
-        "id": snapshot.build_id,
-        "schema_version": snapshot.manifest["schema_version"],
-        "nodes": snapshot.node_count,
-        "nodes_root": _nodes_root(snapshot).hex(),
-        "edges": snapshot.edge_count,
-        "edges_root": _edges_root(snapshot).hex(),
-    }
-
-
-def _nodes_root(snapshot: Snapshot) -> bytes:
-    if not snapshot.node_count:
-        return EMPTY_ROOT
-    return root_of(leaf_hash(canonical_json(snapshot.node_at(0).record())), snapshot.node_proof(0))
-
-
-def _edges_root(snapshot: Snapshot) -> bytes:
-    if not snapshot.edge_count:
-        return EMPTY_ROOT
-    return root_of(leaf_hash(canonical_json(snapshot.edge_at(0).record())), snapshot.edge_proof(0))
+def steps_of(explanation: Mapping[str, Any]) -> list[StepEdges]:
+    """The steps of what `explain_leading` gives."""
+    return [StepEdges(step["kind"], step["finding"], tuple(step["edges"])) for step in explanation["steps"]]
 
 
 def _case(case: Case) -> dict[str, Any]:
@@ -192,78 +242,36 @@ def _case(case: Case) -> dict[str, Any]:
         "id": case.id,
         "sex": case.sex,
         "age_years": None if case.age_years is None else decimal_string(case.age_years),
-        "findings": [
-            {
-                "id": str(finding.term),
-                "name": finding.name,
-                "status": finding.status.value,
-                "experiencer": finding.experiencer,
-                "start": finding.start,
-                "end": finding.end,
-                "text": finding.text,
-            }
-            for finding in case.findings
-        ],
+        "findings": [_finding(finding) for finding in case.findings],
     }
 
 
-def _ranked(snapshot: Snapshot, disease: Any) -> dict[str, Any]:
+def _finding(finding: Finding) -> dict[str, Any]:
     return {
-        "rank": int(disease.rank),
-        "id": str(disease.id),
-        "name": snapshot.node_at(int(disease.node_index)).name,
-        "score": decimal_string(disease.score),
-        "probability": decimal_string(disease.probability),
-        "log10_likelihood_ratio": decimal_string(disease.log10_likelihood_ratio),
+        "id": str(finding.term),
+        "name": finding.name,
+        "status": finding.status.value,
+        "experiencer": finding.experiencer,
+        "start": finding.start,
+        "end": finding.end,
+        "text": finding.text,
     }
 
 
-def _claim(
-    snapshot: Snapshot,
-    case: Case,
-    entry: dict[str, Any],
-    differential: Sequence[dict[str, Any]],
-    explanations: Mapping[TermId, Sequence[Any]],
-) -> dict[str, Any]:
-    disease = TermId.parse(entry["id"])
-    if disease not in explanations:
-        raise InputError("no explanation of a certified disease", value=disease, remedy=f"Explain the first {CLAIMS}")
-    parts = explanations[disease]
-    used = sorted({int(index) for part in parts for index in part.edges})
+def _place(place: RankedNode) -> dict[str, Any]:
+    """A place of the differential: score = ln 10 · log10 LR + correction + priors."""
+    ranked = place.ranked
+    constant = correction_constant(ranked)
+    correction = math.fsum([constant, *(finding_correction(part) for part in place.explanation)])
+    priors = prior_terms(ranked, correction)
     return {
-        "disease": entry,
-        "formula": FORMULA,
-        "numbers": [_number(snapshot, part) for part in parts],
-        "edges": [_edge(snapshot, index) for index in used],
-        "contrary": [_edge(snapshot, index) for index in contrary_edges(snapshot, disease, case)],
-        "rivals": [rival["id"] for rival in differential if rival["id"] != entry["id"]],
-        "rules": [],
+        "rank": int(ranked.rank),
+        "id": str(ranked.id),
+        "name": place.node.name,
+        "log10_likelihood_ratio": decimal_string(ranked.log10_likelihood_ratio),
+        "correction": decimal_string(correction),
+        "correction_constant": decimal_string(constant),
+        "priors": [{"name": name, "value": decimal_string(value)} for name, value in priors.items()],
+        "score": decimal_string(ranked.score),
+        "probability": decimal_string(ranked.probability),
     }
-
-
-def _number(snapshot: Snapshot, part: Any) -> dict[str, Any]:
-    return {
-        "finding": str(part.finding),
-        "matched": None if part.matched is None else str(part.matched),
-        "match_type": str(part.match_type.value),
-        "frequency": decimal_string(part.frequency),
-        "background": decimal_string(part.background),
-        "ic_finding": decimal_string(part.ic_finding),
-        "ic_matched": decimal_string(part.ic_matched),
-        "log_likelihood_ratio": decimal_string(part.log_likelihood_ratio),
-        "edges": [snapshot.edge_at(int(index)).id for index in part.edges],
-    }
-
-
-def _edge(snapshot: Snapshot, index: int) -> dict[str, Any]:
-    record = snapshot.edge_at(index).record()
-    return {
-        "record": {key: list(value) if isinstance(value, tuple) else value for key, value in sorted(record.items())},
-        "proof": [list(step) for step in snapshot.edge_proof(index)],
-    }
-
-
-def _step(snapshot: Snapshot, kind: str, edge_id: str) -> dict[str, Any]:
-    edge = _edge(snapshot, edge_index(snapshot, edge_id))
-    negative = RELATION_SPECS[Relation(edge["record"]["relation"])].negative
-    return {"kind": kind, "polarity": "negative" if negative else "positive", "edge": edge}

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = ["CERTIFICATE_SCHEMA", "CertificateModel", "json_schema"]
 
-CERTIFICATE_SCHEMA = "aitia-certificate/1"
+CERTIFICATE_SCHEMA = "aitia-certificate/2"
 
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _EdgeId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -46,45 +46,101 @@ class _Case(_Strict):
     sex: Literal["MALE", "FEMALE"] | None
     age_years: _Decimal | None
     findings: list[_Finding]
+    unlinked: Annotated[list[_Curie], Field(description="Findings that the graph does not hold.")]
 
 
 class _Settings(_Strict):
     candidates: Literal["all", "omim"]
     uniform_prior: bool
+    language: Annotated[Literal["auto", "en", "zh"], Field(description="How the document was read.")]
+    ranker: Annotated[str, Field(description="Which trained correction was added; none without one.")]
+
+
+class _Prior(_Strict):
+    name: str
+    value: _Decimal
 
 
 class _Ranked(_Strict):
+    """A place: score = ln 10 * log10_likelihood_ratio + correction + sum of priors, nats."""
+
     rank: Annotated[int, Field(ge=1)]
     id: _Curie
     name: str
+    log10_likelihood_ratio: _Decimal
+    correction: Annotated[_Decimal, Field(description="Corrections of all findings and the constant, nats.")]
+    correction_constant: Annotated[_Decimal, Field(description="Of the disease, whatever the findings, nats.")]
+    priors: list[_Prior]
     score: _Decimal
     probability: _Decimal
-    log10_likelihood_ratio: _Decimal
 
 
 class _Edge(_Strict):
+    """A record of the graph and its inclusion proof, siblings from the leaf up."""
+
     record: dict[str, _Value]
     proof: list[tuple[Literal["left", "right"], _Sha256]]
 
 
+class _Support(_Strict):
+    """Rows of one entry about one term; their pooled counts give the frequency."""
+
+    disease: _Curie
+    entry: _Curie
+    weight: _Decimal
+    term: _Curie
+    frequency: _Decimal
+    edges: list[_EdgeId]
+    path: Annotated[list[_EdgeId], Field(description="IS_A edges from the term up to the matched one.")]
+
+
+class _Lent(_Support):
+    neighbour: _Curie
+
+
 class _Number(_Strict):
+    """A finding; each number is computed from the strings of those under it and rounded again."""
+
     finding: _Curie
     matched: _Curie | None
     match_type: str
     frequency: _Decimal
+    derived: Annotated[bool, Field(description="Whether the frequency follows from the cited edges.")]
+    own: _Support | None
+    lent: list[_Lent]
     background: _Decimal
+    background_finding: _Decimal
     ic_finding: _Decimal
     ic_matched: _Decimal
     log_likelihood_ratio: _Decimal
+    correction: Annotated[_Decimal, Field(description="The trained correction of this finding, nats.")]
     edges: list[_EdgeId]
+    path: Annotated[list[_EdgeId], Field(description="IS_A edges from the finding up to the matched term.")]
+
+
+class _Neighbour(_Strict):
+    """An entry that shares a gene with the disease, and how similar its profile is: 0 to 1."""
+
+    disease: _Curie
+    entry: _Curie
+    similarity: _Decimal
+    links: Annotated[list[_EdgeId], Field(description="The gene's edges to the disease and to the entry.")]
+
+
+class _Contrary(_Edge):
+    finding: _Curie
+    path: Annotated[list[_EdgeId], Field(description="IS_A edges between the finding and the edge's symptom.")]
 
 
 class _Claim(_Strict):
     disease: _Ranked
     formula: str
     numbers: list[_Number]
-    edges: list[_Edge]
-    contrary: list[_Edge]
+    neighbours: list[_Neighbour]
+    edges: Annotated[list[_Edge], Field(description="HAS_SYMPTOM edges that the frequencies rest on.")]
+    links: Annotated[list[_Edge], Field(description="ASSOCIATED_WITH edges of the genes shared with neighbours.")]
+    hierarchy: Annotated[list[_Edge], Field(description="IS_A edges that lead from a term to another.")]
+    contrary: list[_Contrary]
     rivals: list[_Curie]
     rules: list[str]
 
@@ -92,7 +148,9 @@ class _Claim(_Strict):
 class _Step(_Strict):
     kind: str
     polarity: Literal["positive", "negative"]
+    finding: _Curie | None
     edge: _Edge
+    hierarchy: Annotated[list[_Edge], Field(description="IS_A edges between the edge's symptom and the finding.")]
 
 
 class _Abstention(_Strict):
@@ -103,7 +161,7 @@ class _Abstention(_Strict):
 class CertificateModel(_Strict):
     """A whole certificate; validate JSON with it, keep working with the plain dictionary."""
 
-    schema_: Annotated[Literal["aitia-certificate/1"], Field(alias="schema")]
+    schema_: Annotated[Literal["aitia-certificate/2"], Field(alias="schema")]
     build: _Build
     derived: dict[str, _Sha256]
     settings: _Settings
@@ -111,7 +169,9 @@ class CertificateModel(_Strict):
     case: _Case
     differential: list[_Ranked]
     claims: list[_Claim]
+    steps_by: Annotated[str | None, Field(description="Who chose the steps: numbers, or a model's name.")]
     steps: list[_Step]
+    nodes: Annotated[list[_Edge], Field(description="Nodes of the diseases and findings that are named.")]
     abstained: _Abstention | None
     missing_sources: list[str]
     query: str

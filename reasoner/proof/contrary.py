@@ -7,47 +7,58 @@ import numpy as np
 from graphrag.steps import StepKind
 from kg_builder.edge import Edge
 from kg_builder.schema import Relation
-from kg_builder.snapshot import Snapshot
 from ontologies.term_id import TermId
 from reasoner.intake.case import Case
+from reasoner.proof.certified_edge import EdgeCertifier
 
 __all__ = ["contrary_edges", "presentation_kinds"]
 
 _CODE = {relation: code for code, relation in enumerate(Relation)}
 
 
-def contrary_edges(snapshot: Snapshot, disease: TermId, case: Case) -> list[int]:
-    """Numbers of the disease's edges that argue against it, ascending.
+def contrary_edges(certifier: EdgeCertifier, disease: TermId, case: Case) -> list[tuple[int, TermId, tuple[int, ...]]]:
+    """Edges of the disease that argue against it: number, the finding that each contradicts, the IS_A edges between.
 
     A disease that lacks a symptom lacks its descendants too, so LACKS_SYMPTOM counts when it denies an observed finding
     or one of its ancestors. A patient without a symptom has none of its descendants, so HAS_SYMPTOM counts when it
-    asserts an excluded finding or one of its descendants.
+    asserts an excluded finding or one of its descendants. Of several findings the first by id is named.
     """
-    start = snapshot.index_of(disease)
+    snapshot = certifier.snapshot
+    start = certifier.index_of(disease)
     if start is None:
         return []
-    observed = {ancestor for term in case.observed for ancestor in _ancestors(snapshot, snapshot.index_of(term))}
-    excluded = {index for term in case.excluded if (index := snapshot.index_of(term)) is not None}
+    observed, excluded = _findings_by_ancestor(certifier, case.observed), _nodes(certifier, case.excluded)
     span = snapshot.outgoing(start)
+    relations = np.asarray(snapshot.edge_relation[span])
+    wanted = np.isin(relations, [_CODE[Relation.LACKS_SYMPTOM], _CODE[Relation.HAS_SYMPTOM]])
     against = []
-    for number in range(span.start, span.stop):
-        relation, symptom = int(snapshot.edge_relation[number]), int(snapshot.edge_object[number])
-        denied = relation == _CODE[Relation.LACKS_SYMPTOM] and symptom in observed
-        asserted = relation == _CODE[Relation.HAS_SYMPTOM] and excluded and excluded & _ancestors(snapshot, symptom)
-        if denied or asserted:
-            against.append(number)
+    for number in (np.flatnonzero(wanted) + span.start).tolist():
+        symptom = int(snapshot.edge_object[number])
+        if int(snapshot.edge_relation[number]) == _CODE[Relation.LACKS_SYMPTOM]:
+            finding = observed.get(symptom)
+            ends: tuple[TermId | None, TermId | None] = finding, snapshot.id_at(symptom)
+        elif certifier.record(number).get("frequency_n") == 0:
+            # None of m patients had it: such a row asserts nothing that a patient could contradict.
+            continue
+        else:
+            above = certifier.ancestors(symptom) if excluded else set()
+            finding = min((term for node, term in excluded.items() if node in above), default=None)
+            ends = snapshot.id_at(symptom), finding
+        if finding is not None:
+            low, high = (end or finding for end in ends)
+            against.append((number, finding, certifier.chain(low, high) or ()))
     return against
 
 
-def presentation_kinds(snapshot: Snapshot, edge: Edge, case: Case) -> set[StepKind]:
+def presentation_kinds(certifier: EdgeCertifier, edge: Edge, case: Case) -> set[StepKind]:
     """What an assertion about a symptom can mean for a case: the kinds of step that it may be."""
-    symptom = snapshot.index_of(edge.object)
-    own = _ancestors(snapshot, symptom)
+    symptom = certifier.index_of(edge.object)
+    own = set() if symptom is None else certifier.ancestors(symptom)
     positive = edge.relation is Relation.HAS_SYMPTOM
     kinds, related = set(), False
     for terms, agrees in ((case.observed, positive), (case.excluded, not positive)):
-        for finding in (snapshot.index_of(term) for term in terms):
-            above, below = finding in own, symptom in _ancestors(snapshot, finding)
+        for finding in _nodes(certifier, terms):
+            above, below = finding in own, symptom in certifier.ancestors(finding)
             related = related or above or below
             if agrees and (above or below):
                 kinds.add(StepKind.SUPPORTS)
@@ -56,15 +67,15 @@ def presentation_kinds(snapshot: Snapshot, edge: Edge, case: Case) -> set[StepKi
     return kinds if related or not positive else {StepKind.MISSING}
 
 
-def _ancestors(snapshot: Snapshot, index: int | None) -> set[int]:
-    found: set[int] = set()
-    waiting = [] if index is None else [index]
-    while waiting:
-        current = waiting.pop()
-        if current in found:
-            continue
-        found.add(current)
-        span = snapshot.outgoing(current)
-        parents = snapshot.edge_relation[span] == _CODE[Relation.IS_A]
-        waiting.extend(int(parent) for parent in np.asarray(snapshot.edge_object[span])[parents])
+def _nodes(certifier: EdgeCertifier, terms: tuple[TermId, ...]) -> dict[int, TermId]:
+    held = ((certifier.index_of(term), term) for term in terms)
+    return {index: term for index, term in held if index is not None}
+
+
+def _findings_by_ancestor(certifier: EdgeCertifier, terms: tuple[TermId, ...]) -> dict[int, TermId]:
+    """For each symptom that a finding implies, the first such finding by id."""
+    found: dict[int, TermId] = {}
+    for node, term in _nodes(certifier, terms).items():
+        for ancestor in certifier.ancestors(node):
+            found.setdefault(ancestor, term)
     return found

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from kg_builder.canonical import canonical_json
 from kg_builder.merkle import build_id_of, leaf_hash, verify_proof
 from ontologies.issue import Issue, IssueLevel
 
-__all__ = ["certified_edges", "check_build", "check_inclusion", "check_seal", "seal_of"]
+__all__ = ["ProofCheck", "certified_edges", "check_build", "check_inclusion", "check_seal", "seal_of"]
+
+ProofCheck = Callable[[bytes, tuple[Any, ...], bytes], bool]
+"""Leaf, proof and root to whether the proof leads from the one to the other."""
 
 
 def seal_of(certificate: Mapping[str, Any]) -> str:
@@ -24,11 +27,13 @@ def seal_of(certificate: Mapping[str, Any]) -> str:
 def certified_edges(certificate: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every edge with its place in the certificate, `{"record": …, "proof": …}`."""
     for number, claim in enumerate(certificate["claims"]):
-        for part in ("edges", "contrary"):
+        for part in ("edges", "links", "hierarchy", "contrary"):
             for position, edge in enumerate(claim[part]):
                 yield f"claims/{number}/{part}/{position}", edge
     for number, step in enumerate(certificate["steps"]):
         yield f"steps/{number}/edge", step["edge"]
+        for position, edge in enumerate(step["hierarchy"]):
+            yield f"steps/{number}/hierarchy/{position}", edge
 
 
 def check_seal(certificate: Mapping[str, Any]) -> list[Issue]:
@@ -50,13 +55,23 @@ def check_build(certificate: Mapping[str, Any], trusted: str | None) -> list[Iss
     return issues
 
 
-def check_inclusion(certificate: Mapping[str, Any]) -> list[Issue]:
-    """Whether every edge's record is a leaf of the build's tree."""
-    root = bytes.fromhex(certificate["build"]["edges_root"])
+def check_inclusion(certificate: Mapping[str, Any], holds: ProofCheck = verify_proof) -> list[Issue]:
+    """Whether the record of every edge and node is a leaf of the build's tree.
+
+    Args:
+        certificate: one that fits the schema.
+        holds: checks one proof, given as a tuple; a caller may remember what it was asked.
+    """
+    nodes = ((f"nodes/{number}", node) for number, node in enumerate(certificate["nodes"]))
     return [
-        _error("not-in-build", f"the edge at {place} is not an edge of the build")
-        for place, edge in certified_edges(certificate)
-        if not verify_proof(leaf_hash(canonical_json(edge["record"])), edge["proof"], root)
+        _error("not-in-build", f"what is at {place} is not in the build")
+        for root, leaves in (("edges_root", certified_edges(certificate)), ("nodes_root", nodes))
+        for place, leaf in leaves
+        if not holds(
+            leaf_hash(canonical_json(leaf["record"])),
+            tuple(map(tuple, leaf["proof"])),
+            bytes.fromhex(certificate["build"][root]),
+        )
     ]
 
 

@@ -1,7 +1,10 @@
 """Checks a certificate again: by itself, against the snapshot, against a database, against the document.
 
-- **Portable**: schema, seal, build id, inclusion of every edge, arithmetic, logic. It proves that what is cited is in
-  the build that the reader trusts, not that nothing was left out.
+- **Portable**: schema, seal, build id, inclusion of every edge, arithmetic from edges to scores, logic. Given the true
+  build id it sees every altered edge, every number that no longer follows from what is under it, every edge, path,
+  rival or rule that a claim names and lacks. It cannot see what stands in no edge and is changed everywhere alike
+  (a background, a similarity of two profiles, a rival's score, a prior with its score and probability), nor what was
+  left out without a trace (a contrary edge, a last place, a finding together with its numbers), nor the document.
 - **Snapshot**: everything is ranked and certified again from the findings; any difference is an issue.
 - **Database**: every edge is there, as certified.
 - **Document**: hash, spans, quotes, and the findings that a new reading gives.
@@ -11,11 +14,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
 
 from kg_builder.canonical import canonical_json
+from kg_builder.merkle import verify_proof
 from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
 from kg_builder.stores.store import GraphStore
@@ -24,20 +29,91 @@ from ontologies.errors import AitiaError, InputError
 from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
 from reasoner.intake.case import Case, Finding
-from reasoner.proof.arithmetic_check import check_arithmetic, check_logic
-from reasoner.proof.certificate import certify
+from reasoner.proof.arithmetic_check import check_arithmetic
+from reasoner.proof.certificate import BY_NUMBERS, CertificateMaker, StepEdges
 from reasoner.proof.certificate_schema import CertificateModel
 from reasoner.proof.contrary import presentation_kinds
+from reasoner.proof.decimals import decimal_string
+from reasoner.proof.logic_check import check_logic
 from reasoner.proof.merkle_check import certified_edges, check_build, check_inclusion, check_seal
 from reasoner.ranking.index import RankingIndex
 
-__all__ = ["DocumentReader", "verify", "verify_document", "verify_portable", "verify_snapshot", "verify_store"]
+__all__ = ["DEPTHS", "DocumentReader", "Verifier", "verify", "verify_store"]
 
 DocumentReader = Callable[[bytes], tuple[str, Case]]
-"""Decodes a document and extracts its case, as intake does."""
+"""Decodes a document and extracts its case, as intake does in the language that the certificate's settings name."""
 
 _REMEDY = "Do not rely on this certificate"
 _SHOWN = 80
+_CACHED_EDGES = 100_000
+_CACHED_DOCUMENTS = 8
+
+DEPTHS = ("portable", "snapshot", "database", "document")
+
+
+class Verifier:
+    """Verifies certificates, any number of them; what two verifications share is worked out once.
+
+    Args:
+        build: the build id that the reader trusts.
+        snapshot: the build, to make each certificate again.
+        ranker: the snapshot's ranking index; opened from the snapshot where it is not given.
+        document: the bytes of the document.
+        reader: how documents are read; a document needs it.
+        store: a database that serves the build.
+
+    Raises:
+        InputError: a document without a reader.
+    """
+
+    def __init__(
+        self,
+        *,
+        build: str | None = None,
+        snapshot: Snapshot | None = None,
+        ranker: RankingIndex | None = None,
+        document: bytes | None = None,
+        reader: DocumentReader | None = None,
+        store: GraphStore | None = None,
+    ) -> None:
+        if document is not None and reader is None:
+            raise InputError("a document needs its reader", remedy="Pass the function that reads documents, too")
+        self._build, self._store, self._document = build, store, document
+        self._maker = None
+        if snapshot is not None:
+            self._maker = CertificateMaker(snapshot, ranker or RankingIndex.open(snapshot))
+        self._holds = lru_cache(_CACHED_EDGES)(verify_proof)
+        self._read = None if reader is None else lru_cache(_CACHED_DOCUMENTS)(reader)
+
+    def verify(self, certificate: Any) -> list[Issue]:
+        """Every problem that the depths can find; empty when the certificate holds."""
+        return sorted({issue for issues in self.by_depth(certificate).values() for issue in issues})
+
+    def by_depth(self, certificate: Any) -> dict[str, list[Issue]]:
+        """The problems that each depth finds: portable, and of snapshot, database and document those asked for.
+
+        A certificate that does not fit the schema is a problem of the portable depth, and nothing else is asked.
+        """
+        issues = _check_schema(certificate)
+        if issues:
+            return {"portable": issues}
+        found = {"portable": self._portable(certificate)}
+        if self._maker is not None:
+            found["snapshot"] = _verify_again(certificate, self._maker)
+        if self._store is not None:
+            found["database"] = verify_store(certificate, self._store)
+        if self._document is not None and self._read is not None:
+            found["document"] = _verify_document(certificate, self._document, self._read)
+        return found
+
+    def _portable(self, certificate: Mapping[str, Any]) -> list[Issue]:
+        return [
+            *check_seal(certificate),
+            *check_build(certificate, self._build),
+            *check_inclusion(certificate, self._holds),
+            *check_arithmetic(certificate),
+            *check_logic(certificate),
+        ]
 
 
 def verify(
@@ -54,59 +130,46 @@ def verify(
 
     Args:
         certificate: the parsed JSON, whatever it is.
-        build: the build id that the reader trusts.
+        build: as for `Verifier`; so the others.
         snapshot: the build, to make the certificate again.
-        ranker: the snapshot's ranking index; opened from the snapshot where it is not given.
+        ranker: the snapshot's ranking index.
         document: the bytes of the document.
-        reader: how documents are read; a document needs it.
+        reader: how documents are read.
         store: a database that serves the build.
 
     Raises:
         InputError: a document without a reader.
     """
-    issues = _check_schema(certificate)
-    if issues:
-        return issues
-    issues = verify_portable(certificate, build=build)
-    if snapshot is not None:
-        issues += verify_snapshot(certificate, snapshot, ranker or RankingIndex.open(snapshot))
-    if store is not None:
-        issues += verify_store(certificate, store)
-    if document is not None and reader is None:
-        raise InputError("a document needs its reader", remedy="Pass the function that reads documents, too")
-    if document is not None and reader is not None:
-        issues += verify_document(certificate, document, reader)
-    return sorted(set(issues))
+    verifier = Verifier(build=build, snapshot=snapshot, ranker=ranker, document=document, reader=reader, store=store)
+    return verifier.verify(certificate)
 
 
-def verify_portable(certificate: Mapping[str, Any], *, build: str | None = None) -> list[Issue]:
-    """What can be checked with no graph at hand; the certificate must fit the schema."""
-    return [
-        *check_seal(certificate),
-        *check_build(certificate, build),
-        *check_inclusion(certificate),
-        *check_arithmetic(certificate),
-        *check_logic(certificate),
-    ]
-
-
-def verify_snapshot(certificate: Mapping[str, Any], snapshot: Snapshot, ranker: RankingIndex) -> list[Issue]:
+def _verify_again(certificate: Mapping[str, Any], maker: CertificateMaker) -> list[Issue]:
     """Make the certificate again from its findings and compare: nothing may be altered or missing."""
-    if certificate["build"]["id"] != snapshot.build_id:
-        return [_error("other-build", f"the graph at hand is build {snapshot.build_id}")]
+    if certificate["build"]["id"] != maker.snapshot.build_id:
+        return [_error("other-build", f"the graph at hand is build {maker.snapshot.build_id}")]
+    case, chosen_by = _case_of(certificate), certificate["steps_by"]
     try:
-        again = certify(
-            snapshot,
-            ranker,
-            _case_of(certificate),
+        steps = [_step_edges(step) for step in certificate["steps"]]
+        if chosen_by == BY_NUMBERS:
+            steps = list(maker.steps_by_numbers(case))
+        again = maker.certify(
+            case,
             candidates=certificate["settings"]["candidates"],
             uniform_prior=certificate["settings"]["uniform_prior"],
-            steps=[(step["kind"], step["edge"]["record"]["id"]) for step in certificate["steps"]],
+            language=certificate["settings"]["language"],
+            steps=steps,
+            steps_by=chosen_by or BY_NUMBERS,
         )
     except AitiaError as error:
         return [_error("not-reproducible", str(error))]
-    issues = [_error("altered", difference) for difference in _differences("", dict(certificate), again)]
-    return issues + _check_steps(certificate, snapshot)
+    issues = [_error("altered", difference) for difference in _differences("", certificate, again)]
+    return issues + _check_steps(certificate, maker)
+
+
+def _step_edges(step: Mapping[str, Any]) -> StepEdges:
+    edges = [step["edge"], *step["hierarchy"]]
+    return StepEdges(step["kind"], step["finding"], tuple(str(edge["record"]["id"]) for edge in edges))
 
 
 def verify_store(certificate: Mapping[str, Any], store: GraphStore) -> list[Issue]:
@@ -123,32 +186,38 @@ def verify_store(certificate: Mapping[str, Any], store: GraphStore) -> list[Issu
     return issues
 
 
-def verify_document(certificate: Mapping[str, Any], document: bytes, reader: DocumentReader) -> list[Issue]:
-    """Whether the findings are those of the document, word by word."""
+def _verify_document(certificate: Mapping[str, Any], document: bytes, read: DocumentReader) -> list[Issue]:
+    """Whether the findings are those of the document, and their quotes its words.
+
+    A phenopacket has no words to quote: there the findings alone are compared.
+    """
     if hashlib.sha256(document).hexdigest() != certificate["document_sha256"]:
         return [_error("other-document", "this is not the document that was certified")]
-    text, case = reader(document)
+    try:
+        text, case = read(document)
+    except AitiaError as error:
+        return [_error("not-readable", f"the document cannot be read again: {error}")]
     issues = [
         _error("wrong-span", f"{finding['id']}: the document has other words at {finding['start']}–{finding['end']}")
         for finding in certificate["case"]["findings"]
-        if finding["start"] is None or text[finding["start"] : finding["end"]] != finding["text"]
+        if finding["start"] is not None and text[finding["start"] : finding["end"]] != finding["text"]
     ]
     if _case_of(certificate).findings != case.findings:
         issues.append(_error("findings-differ", "a new reading of the document gives other findings"))
-    read = {"sex": case.sex, "age_years": None if case.age_years is None else f"{case.age_years:.6g}"}
-    if any(certificate["case"][key] != value for key, value in read.items()):
+    read_again = {"sex": case.sex, "age_years": None if case.age_years is None else decimal_string(case.age_years)}
+    if any(certificate["case"][key] != value for key, value in read_again.items()):
         issues.append(_error("patient-differs", "a new reading of the document gives another sex or age"))
     return issues
 
 
-def _check_steps(certificate: Mapping[str, Any], snapshot: Snapshot) -> list[Issue]:
+def _check_steps(certificate: Mapping[str, Any], maker: CertificateMaker) -> list[Issue]:
     """Whether each step about a symptom means for the findings what it says."""
     issues, case = [], _case_of(certificate)
     for step in certificate["steps"]:
-        edge = snapshot.edge(step["edge"]["record"]["id"])
+        edge = maker.snapshot.edge(step["edge"]["record"]["id"])
         if edge is None or edge.relation not in (Relation.HAS_SYMPTOM, Relation.LACKS_SYMPTOM):
             continue
-        if step["kind"] not in presentation_kinds(snapshot, edge, case):
+        if step["kind"] not in presentation_kinds(maker.certifier, edge, case):
             issues.append(_error("wrong-step", f"edge {edge.id} is no step {step['kind']} for these findings"))
     return issues
 
@@ -158,7 +227,7 @@ def _check_schema(certificate: Any) -> list[Issue]:
         CertificateModel.model_validate_json(canonical_json(certificate))
     except ValidationError as error:
         return [
-            _error("not-a-certificate", f"{'/'.join(str(part) for part in problem['loc'])}: {problem['msg']}")
+            _error("not-a-certificate", _problem(problem["loc"], problem["msg"]))
             for problem in error.errors(include_url=False, include_input=False)
         ]
     except ValueError as error:
@@ -172,6 +241,11 @@ def _check_schema(certificate: Any) -> list[Issue]:
         for place, edge in certified_edges(certificate)
         if not _is_edge_record(edge["record"])
     ]
+
+
+def _problem(place: tuple[int | str, ...], message: str) -> str:
+    path = "/".join(str(part) for part in place)
+    return f"{path}: {message}" if path else f"this is no certificate at all: {message}"
 
 
 def _is_edge_record(record: Mapping[str, Any]) -> bool:
@@ -206,6 +280,9 @@ def _differences(place: str, held: Any, right: Any) -> Iterator[str]:
         for key in sorted(held.keys() | right.keys()):
             yield from _differences(f"{place}/{key}", held.get(key), right.get(key))
     elif isinstance(held, list) and isinstance(right, list):
+        # Proofs are most of a certificate, and are equal or not as a whole.
+        if place.endswith("/proof") and held == right:
+            return
         if len(held) != len(right):
             yield f"{place}: the certificate lists {len(held)}, the graph gives {len(right)}"
         for number, (one, other) in enumerate(zip(held, right, strict=False)):

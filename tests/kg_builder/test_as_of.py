@@ -14,6 +14,7 @@ from kg_builder.schema import Label, Relation
 from kg_builder.snapshot import Snapshot
 from kg_builder.sources.phenotype_to_genes import read_phenotype_to_genes
 from ontologies.errors import FileFormatError
+from ontologies.readers.hpoa import HPOA_COLUMNS
 from ontologies.term_id import TermId
 
 OBO = """format-version: 1.2
@@ -29,8 +30,11 @@ name: Arachnodactyly
 alt_id: HP:0001505
 is_a: HP:0000118
 """
-COLUMNS_2021 = "#DatabaseID\tDiseaseName\tQualifier\tHPO_ID\tReference\tEvidence\tOnset\tFrequency\tSex\tModifier\tAspect\tBiocuration"
-COLUMNS_2023 = "database_id\tdisease_name\tqualifier\thpo_id\treference\tevidence\tonset\tfrequency\tsex\tmodifier\taspect\tbiocuration"
+COLUMNS_2021 = (
+    "#DatabaseID\tDiseaseName\tQualifier\tHPO_ID\tReference\tEvidence\tOnset\tFrequency\tSex\tModifier"
+    "\tAspect\tBiocuration"
+)
+COLUMNS_2023 = "\t".join(HPOA_COLUMNS)
 ROWS = """OMIM:154700\tMARFAN SYNDROME\t\tHP:0001505\tPMID:1\tPCS\t\t3/4\t\t\tP\tHPO:a[2012-01-01]
 OMIM:154700\tMARFAN SYNDROME\t\tHP:0000118\tPMID:1\tPCS\t\t9/7\t\t\tP\tHPO:a[2012-01-01]
 """

@@ -14,9 +14,12 @@ from kg_builder.catalogue import SOURCES
 from kg_builder.edge import Edge
 from kg_builder.node import Node
 from kg_builder.schema import Label, Relation
+from kg_builder.sources import drugs as drugs_module
 from kg_builder.sources.ansm import read_ansm
 from kg_builder.sources.drugs import read_drugs
+from kg_builder.sources.table import read_table
 from ontologies.errors import FileFormatError
+from ontologies.releases import data_path
 from ontologies.term_id import TermId
 
 _DICTIONARY = {
@@ -128,3 +131,36 @@ def test_a_cut_thesaurus_is_refused(tmp_path: Path) -> None:
     (tmp_path / "cut.json").write_bytes(json.dumps(_RULES).encode()[:-9])
     with pytest.raises(FileFormatError, match="Fetch the pinned file"):
         list(read_ansm(tmp_path / "cut.json", tmp_path / "cut.json", SOURCES["ansm"], {}))
+
+
+def test_a_substance_gets_its_own_id_and_keeps_the_other(tmp_path: Path) -> None:
+    propranolol = {"name": "Propranolol", "drugbank_id": "DB03322"}
+    content = {"drug_canonical_to_data": {"propranolol": propranolol}, "drug_variant_to_canonical": {}}
+    (drug,) = read_drugs(_dictionary(tmp_path, content))
+    assert (str(drug.id), [str(xref) for xref in drug.xrefs]) == ("DRUGBANK:DB00571", ["DRUGBANK:DB03322"])
+
+
+def test_an_exception_does_not_touch_what_the_package_names_otherwise(tmp_path: Path) -> None:
+    drugs = {"a": {"name": "Dexpropranolol", "drugbank_id": "DB03322"}}
+    content = {"drug_canonical_to_data": drugs, "drug_variant_to_canonical": {}}
+    (drug,) = read_drugs(_dictionary(tmp_path, content))
+    assert (str(drug.id), drug.xrefs) == ("DRUGBANK:DB03322", ())
+
+
+def test_every_exception_is_what_its_reason_cites(mirror: Path) -> None:
+    folder = mirror / "indications-pharmacotherapydb"
+    curated = read_table(folder / "indications.tsv", ("drugbank_id", "drug"), "indications")
+    listed = read_table(folder / "indications-verbose.tsv", ("drugbank_id", "drugbank_name"), "indications")
+    named = {(row["drugbank_id"], row["drug"]) for _, row in curated}
+    named |= {(row["drugbank_id"], row["drugbank_name"]) for _, row in listed}
+    path = Path(drugs_module.__file__).with_name("drug_id_exceptions.tsv")
+    exceptions = [row for _, row in read_table(path, ("package_id", "id", "name", "reason"), "exceptions")]
+    assert len(exceptions) >= 10
+    assert [row["name"] for row in exceptions if (row["id"], row["name"]) not in named] == []
+
+
+def test_every_exception_still_holds_in_the_package() -> None:
+    drugs = {str(drug.id): drug for drug in read_drugs(data_path("drugs.pkl.bz2"))}
+    path = Path(drugs_module.__file__).with_name("drug_id_exceptions.tsv")
+    for _, row in read_table(path, ("package_id", "id", "name", "reason"), "exceptions"):
+        assert drugs[f"DRUGBANK:{row['id']}"].name == row["name"]

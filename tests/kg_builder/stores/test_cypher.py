@@ -28,7 +28,14 @@ def test_each_label_and_relation_has_its_constraint() -> None:
         assert any(f":{kind})" in one or f":{kind}]" in one for one in statements if "UNIQUE" in one)
 
 
-def test_many_edges_go_into_several_queries() -> None:
-    pieces = list(cypher.chunks(EDGES, 5))
-    assert [one for piece in pieces for one in piece] == EDGES
-    assert max(len(piece) for piece in pieces) == 5
+def test_a_query_starts_at_labelled_ids_and_is_empty_without_edges() -> None:
+    text = cypher.rederive(one.record() for one in EDGES)
+    patterns = [line for line in text.splitlines() if line.startswith("MATCH")]
+    assert all(re.match(r"MATCH \(s:[A-Za-z]+\)-\[r:[A-Z_]+\]->\(o\) WHERE s\.id IN \[", line) for line in patterns)
+    assert {one.relation for one in EDGES} == {Relation(re.findall(r"\[r:([A-Z_]+)\]", line)[0]) for line in patterns}
+    assert cypher.rederive([]) == ""
+
+
+def test_the_order_of_edges_does_not_matter() -> None:
+    records = [one.record() for one in EDGES]
+    assert cypher.rederive(records) == cypher.rederive(records[::-1])

@@ -132,7 +132,7 @@ def test_foreign_data_is_left_alone(database: BoltStore) -> None:
 def test_rederiving_edges_with_literal_ids(database: BoltStore) -> None:
     load_graph(database, NODES, EDGES, BUILD, replace=True)
     altered = edge("OMIM:154700", Relation.HAS_SYMPTOM, "HP:0000478")
-    rows = database.read(cypher.rederive([*EDGES, altered]))
+    rows = database.read(cypher.rederive(one.record() for one in [*EDGES, altered]))
     assert sorted(row["id"] for row in rows) == sorted(one.id for one in EDGES)
     held = {row["id"]: (row["subject"], row["relation"], row["object"]) for row in rows}
     assert held == {one.id: (str(one.subject), one.relation.value, str(one.object)) for one in EDGES}

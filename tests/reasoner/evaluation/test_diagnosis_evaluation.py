@@ -15,7 +15,7 @@ from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
 from reasoner.evaluation.diagnosis_evaluation import SETTINGS, evaluate_diagnosis
 from reasoner.evaluation.metrics import ResultRow, in_tuning_part, summarise
-from tests.reasoner.clinic import DISEASES, PACKETS, packet
+from tests.reasoner.clinic import DISEASES, PACKETS, aitia, packet
 
 COLUMNS = ["case_id", "setting", "truth", "rank", "n_candidates", "top1", "probability", "n_findings"]
 FIGURES = ("top1", "top3", "top5", "top10", "top20", "mrr")
@@ -77,7 +77,13 @@ def test_metrics_have_the_agreed_keys_and_shares(out: Path) -> None:
         for name in (*FIGURES, *(f"macro_{figure}" for figure in FIGURES)):
             low, high = values["intervals_95"][name]
             assert 0 <= low <= values[name] <= high <= 1
-    assert metrics["counts"] == {"cases": 5, "excluded": 1, "no_finding": 1, "nothing_left": 1}
+    assert metrics["counts"] == {
+        "cases": 5,
+        "excluded": 1,
+        "no_finding": 1,
+        "nothing_left": 1,
+        "unreadable": 0,
+    }
 
 
 def test_figures_can_be_recomputed_from_the_rows(out: Path) -> None:
@@ -99,6 +105,32 @@ def test_manifest_names_build_cases_and_options(out: Path, clinic: Snapshot, cas
     assert (manifest["candidates"], manifest["uniform_prior"], manifest["seed"]) == ("all", False, 0)
     assert manifest["cases"]["name"] == cases.name
     assert len(manifest["cases"]["sha256"]) == 64
+
+
+def test_manifest_names_machine_versions_and_code(out: Path) -> None:
+    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    assert manifest["versions"].keys() >= {"aitia", "numpy", "polars", "python"}
+    assert all(manifest["versions"].values())
+    assert (len(manifest["code_sha256"]), manifest["machine"].count(" ")) == (64, 1)
+
+
+def test_broken_cases_are_counted_shown_and_left_out(clinic_graph: Path, clinic: Snapshot, tmp_path: Path) -> None:
+    path = tmp_path / "cases.jsonl"
+    path.write_text("\n".join(["{", *(json.dumps(packet(*row)) for row in PACKETS), "[]"]), "utf-8")
+    outcome = aitia("evaluate", "diagnosis", "--cases", path, "--out", tmp_path / "out", graph=clinic_graph)
+    assert outcome.code == 2
+    assert "cases.jsonl:1" in outcome.error
+    assert "2 cases cannot be read" in outcome.error
+    metrics = metrics_of(tmp_path / "out")
+    assert (metrics["counts"]["cases"], metrics["counts"]["unreadable"]) == (5, 2)
+    assert "cases.jsonl:7" in metrics["unreadable"][1]
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))["command"][0] == "aitia"
+
+
+def test_only_broken_cases_are_bad_input(clinic: Snapshot, tmp_path: Path) -> None:
+    (tmp_path / "cases.jsonl").write_text("{\n[]", "utf-8")
+    with pytest.raises(InputError, match="none of 2 cases can be read"):
+        evaluate_diagnosis(clinic, tmp_path / "cases.jsonl", tmp_path / "out")
 
 
 def test_the_same_evaluation_twice_gives_the_same_bytes(

@@ -33,6 +33,7 @@ def test_only_later_cases_count_and_absent_diseases_are_misses(clinic: Snapshot,
         "disease_present": 2,
         "disease_absent": 1,
         "unknown_terms": 0,
+        "unreadable": 0,
     }
     present, missed = (metrics["settings"][name] for name in PROSPECTIVE_SETTINGS)
     assert (present["n"], missed["n"]) == (2, 3)

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ontologies.errors import AitiaError, FileFormatError, InputError
+from ontologies.issue import Issue
 from ontologies.term_id import TermId
 from reasoner.intake.phenopacket import parse_iso8601_years, read_phenopacket, read_phenopackets
 
@@ -187,3 +188,17 @@ def test_collections_without_cases_are_refused(name: str, tmp_path: Path) -> Non
 
     with pytest.raises(InputError):
         list(read_phenopackets(tmp_path / name))
+
+
+def test_broken_cases_are_described_and_left_out_where_asked(tmp_path: Path) -> None:
+    path = tmp_path / "cases.jsonl"
+    good = json.dumps({"id": "good", "subject": {"id": "s"}})
+    bad_age = json.dumps({"id": "old", "subject": {"timeAtLastEncounter": {"age": {"iso8601duration": "P900Y"}}}})
+    path.write_text("\n".join([good, "{", "[]", bad_age, good]), "utf-8")
+    issues: list[Issue] = []
+    assert [case.id for case in read_phenopackets(path, issues=issues)] == ["good", "good"]
+    assert [issue.category for issue in issues] == ["unreadable-case"] * 3
+    assert "cases.jsonl:2" in issues[0].message
+    assert all(issue.remedy for issue in issues)
+    with pytest.raises(FileFormatError, match=r"cases\.jsonl:2"):
+        list(read_phenopackets(path))

@@ -1,0 +1,36 @@
+"""One small build, its ranking, and a certificate with the steps that the numbers choose."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from kg_builder.snapshot import Snapshot
+from reasoner.proof.certificate import CertificateMaker
+from reasoner.ranking.index import RankingIndex
+from tests.reasoner.certified import small_case, small_snapshot
+
+
+@pytest.fixture(scope="session")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    return small_snapshot(tmp_path_factory.mktemp("certified") / "graph")
+
+
+@pytest.fixture(scope="session")
+def ranker(snapshot: Snapshot) -> RankingIndex:
+    return RankingIndex.open(snapshot)
+
+
+@pytest.fixture(scope="session")
+def maker(snapshot: Snapshot, ranker: RankingIndex) -> CertificateMaker:
+    return CertificateMaker(snapshot, ranker)
+
+
+@pytest.fixture(scope="session")
+def certificate(maker: CertificateMaker) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(
+        json.dumps(maker.certify(small_case(), steps=maker.steps_by_numbers(small_case())))
+    )
+    return made
