@@ -3,10 +3,10 @@
 import aitia
 
     snapshot = aitia.Snapshot.open("graph")
-    index = aitia.RankingIndex.open(snapshot)
+    ranker = aitia.CaseRanker.open(snapshot)
     case = aitia.read_case("note.txt", ontology_names=aitia.SnapshotVocabulary(snapshot))
-    diagnosis = aitia.diagnose(snapshot, index, case)
-    certificate = aitia.certify(snapshot, index, case)
+    diagnosis = aitia.diagnose(snapshot, ranker, case)
+    certificate = aitia.certify(snapshot, ranker, case)
 """
 
 from kg_builder.build import build_graph
@@ -17,18 +17,23 @@ from kg_builder.schema import Label, Relation, Tier
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import AitiaError
 from ontologies.term_id import TermId
+from reasoner.artefacts import ARTEFACTS
 from reasoner.diagnosis.diagnosis import Diagnosis, diagnose
+from reasoner.diagnosis.document import diagnosis_document
 from reasoner.diagnosis.explanation import explain_leading
 from reasoner.intake.case import Case, Finding
 from reasoner.intake.reading import parse_terms, read_case
 from reasoner.intake.vocabulary import SnapshotVocabulary
 from reasoner.proof.certificate import certify
 from reasoner.proof.verification import verify
-from reasoner.ranking.index import RankingIndex, compile_ranking
+from reasoner.ranking.case_ranker import CaseRanker
+from reasoner.ranking.index import RankingIndex
 
 __all__ = [
+    "ARTEFACTS",
     "AitiaError",
     "Case",
+    "CaseRanker",
     "Diagnosis",
     "Edge",
     "Evidence",
@@ -44,8 +49,8 @@ __all__ = [
     "Tier",
     "build_graph",
     "certify",
-    "compile_ranking",
     "diagnose",
+    "diagnosis_document",
     "explain_leading",
     "parse_terms",
     "read_case",

@@ -37,16 +37,16 @@ def explain(
     """Give the chain of thought for the leading diagnosis, each step an edge of the graph."""
     from reasoner.diagnosis.explanation import explain_leading
     from reasoner.proof.certificate import certify, steps_of
-    from reasoner.ranking.index import RankingIndex
+    from reasoner.ranking.case_ranker import CaseRanker
 
     check_choice("format", format, "text", "json")
     snapshot, case = open_case(graph, input, terms, language)
-    index = RankingIndex.open(snapshot)
+    ranker = CaseRanker.open(snapshot)
     shown = language if language != "auto" else language_of(case)
-    explanation = explain_leading(snapshot, index, case, model=model, language=shown)
+    explanation = explain_leading(snapshot, ranker, case, model=model, language=shown)
     if certificate is not None:
         chosen = {"steps": steps_of(explanation), "steps_by": explanation["chosen_by"]}
-        write_json(certificate, certify(snapshot, index, case, language=language, **chosen))
+        write_json(certificate, certify(snapshot, ranker, case, language=language, **chosen))
     if format == "json":
         typer.echo(json.dumps(explanation, ensure_ascii=False, indent=1))
         return

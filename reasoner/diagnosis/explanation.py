@@ -14,7 +14,7 @@ from ontologies.errors import InputError
 from ontologies.issue import Issue, IssueLevel
 from reasoner.diagnosis.diagnosis import abstention_of
 from reasoner.intake.case import Case
-from reasoner.ranking.index import RankingIndex
+from reasoner.ranking.case_ranker import CaseRanker
 
 __all__ = ["explain_leading"]
 
@@ -22,13 +22,13 @@ _ABOUT_FINDINGS = (StepKind.SUPPORTS, StepKind.ARGUES_AGAINST)
 
 
 def explain_leading(
-    snapshot: Snapshot, index: RankingIndex, case: Case, *, model: str | None = None, language: str = "en"
+    snapshot: Snapshot, ranker: CaseRanker, case: Case, *, model: str | None = None, language: str = "en"
 ) -> dict[str, Any]:
     """Explain the leading diagnosis of a case step by step.
 
     Args:
         snapshot: the graph.
-        index: its ranking index.
+        ranker: ranks its diseases.
         case: the patient.
         model: `transformers:PATH`; None lets the numbers choose.
         language: `en` or `zh`.
@@ -39,13 +39,16 @@ def explain_leading(
     observed = [term for term in case.observed if snapshot.index_of(term) is not None]
     if not observed:
         raise InputError("nothing to explain: no present finding", value=case.id, remedy="Give a case with findings")
-    places = index.rank(observed, top=1)
+    ranking = ranker.rank(observed, sex=case.sex, age_years=case.age_years)
+    places = ranking.leading(1)
+    if not places:
+        raise InputError("nothing to explain: no disease is possible", value=case.id, remedy="Check sex and age")
     leading, abstained = places[0], abstention_of(places)
     node = snapshot.node_at(leading.node_index)
     terms = CaseTerms(frozenset(observed), frozenset(case.excluded))
     subgraph = retrieve_subgraph(snapshot, node.id, [*observed, *case.excluded])
     if model is None:
-        weights = {part.finding: part.log_likelihood_ratio for part in index.explain(node.id, observed)}
+        weights = {part.finding: part.log_likelihood_ratio for part in ranking.explain(leading.number)}
         reasoning: Reasoning = choose_steps(snapshot, subgraph, terms, weight_by_finding=weights)
     else:
         reasoning = choose_steps_with_model(load_model(model), snapshot, subgraph, terms)

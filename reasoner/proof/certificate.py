@@ -27,14 +27,12 @@ from reasoner.proof.claim import ClaimMaker
 from reasoner.proof.contributions import (
     correction_constant,
     finding_correction,
-    learned_artefacts,
     prior_terms,
-    ranker_name,
 )
 from reasoner.proof.decimals import decimal_string
 from reasoner.proof.merkle_check import certified_edges, seal_of
 from reasoner.proof.rules import fired_rules
-from reasoner.ranking.index import Candidates, RankingIndex
+from reasoner.ranking.case_ranker import CaseRanker
 
 __all__ = ["BY_NUMBERS", "CLAIMS", "RIVALS", "CertificateMaker", "StepEdges", "certify", "steps_of"]
 
@@ -71,10 +69,10 @@ class CertificateMaker:
 
     Args:
         snapshot: the build.
-        ranker: its ranking index.
+        ranker: ranks its diseases, under the settings that the certificates name.
     """
 
-    def __init__(self, snapshot: Snapshot, ranker: RankingIndex) -> None:
+    def __init__(self, snapshot: Snapshot, ranker: CaseRanker) -> None:
         self.snapshot, self.ranker = snapshot, ranker
         self.certifier = EdgeCertifier(snapshot)
         self._claims = ClaimMaker(self.certifier)
@@ -87,8 +85,6 @@ class CertificateMaker:
         self,
         case: Case,
         *,
-        candidates: Candidates = "all",
-        uniform_prior: bool = False,
         language: str = "auto",
         steps: Sequence[StepEdges] = (),
         steps_by: str = BY_NUMBERS,
@@ -98,7 +94,7 @@ class CertificateMaker:
         Raises:
             InputError: a step is no edge.
         """
-        return self._certificate(case, candidates, uniform_prior, language, tuple(steps), steps_by if steps else None)
+        return self._certificate(case, language, tuple(steps), steps_by if steps else None)
 
     def steps_by_numbers(self, case: Case) -> tuple[StepEdges, ...]:
         """The chain of thought that the numbers choose for a case, the same each time."""
@@ -107,8 +103,6 @@ class CertificateMaker:
     def _certify(
         self,
         case: Case,
-        candidates: Candidates,
-        uniform_prior: bool,
         language: str,
         steps: tuple[StepEdges, ...],
         steps_by: str | None,
@@ -118,15 +112,10 @@ class CertificateMaker:
             "schema": CERTIFICATE_SCHEMA,
             "build": self._build,
             "derived": self._derived(),
-            "settings": {
-                "candidates": candidates,
-                "uniform_prior": uniform_prior,
-                "language": language,
-                "ranker": ranker_name(self.ranker),
-            },
+            "settings": {**self.ranker.settings, "language": language},
             "document_sha256": case.document_sha256,
             "case": {**_case(case), "unlinked": unlinked},
-            **self._conclusion(case, candidates, uniform_prior),
+            **self._conclusion(case),
             "steps_by": steps_by,
             "steps": [self._step(step) for step in steps],
             "nodes": [],
@@ -148,10 +137,8 @@ class CertificateMaker:
         unlinked = sorted(str(term) for term, node in nodes.items() if node is None)
         return replace(case, findings=findings, issues=()), unlinked
 
-    def _conclude(self, case: Case, candidates: Candidates, uniform_prior: bool) -> dict[str, Any]:
-        diagnosis = diagnose(
-            self.snapshot, self.ranker, case, top=RIVALS, candidates=candidates, uniform_prior=uniform_prior
-        )
+    def _conclude(self, case: Case) -> dict[str, Any]:
+        diagnosis = diagnose(self.snapshot, self.ranker, case, top=RIVALS)
         differential = [_place(place) for place in diagnosis.differential[:RIVALS]]
         claims = [
             {
@@ -179,7 +166,7 @@ class CertificateMaker:
     def _derived(self) -> dict[str, str]:
         files = self.snapshot.manifest["files"]
         compiled = {name: entry["sha256"] for name, entry in files.items() if name.startswith("derived/")}
-        return dict(sorted({**compiled, **learned_artefacts(self.ranker)}.items()))
+        return dict(sorted({**compiled, **self.ranker.artefacts}.items()))
 
     def _step(self, step: StepEdges) -> dict[str, Any]:
         if not step.edge_ids:
@@ -198,11 +185,9 @@ class CertificateMaker:
 
 def certify(
     snapshot: Snapshot,
-    ranker: RankingIndex,
+    ranker: CaseRanker,
     case: Case,
     *,
-    candidates: Candidates = "all",
-    uniform_prior: bool = False,
     language: str = "auto",
     steps: Sequence[StepEdges] = (),
     steps_by: str = BY_NUMBERS,
@@ -211,10 +196,8 @@ def certify(
 
     Args:
         snapshot: the build that is reasoned over.
-        ranker: its ranking index.
+        ranker: ranks its diseases.
         case: the patient.
-        candidates: the candidates to rank, `all` or `omim`.
-        uniform_prior: whether all diseases are taken to be equally frequent.
         language: how the document was read, `auto`, `en` or `zh`: a verifier reads it again so.
         steps: the chain of thought.
         steps_by: who chose the steps: `numbers`, which a verifier lets choose again, or a model's name.
@@ -224,8 +207,6 @@ def certify(
     """
     return CertificateMaker(snapshot, ranker).certify(
         case,
-        candidates=candidates,
-        uniform_prior=uniform_prior,
         language=language,
         steps=steps,
         steps_by=steps_by,

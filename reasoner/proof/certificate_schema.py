@@ -51,6 +51,7 @@ class _Case(_Strict):
 
 class _Settings(_Strict):
     candidates: Literal["all", "omim"]
+    setting: Literal["hospital", "genetics"]
     uniform_prior: bool
     language: Annotated[Literal["auto", "en", "zh"], Field(description="How the document was read.")]
     ranker: Annotated[str, Field(description="Which trained correction was added; none without one.")]

@@ -36,7 +36,7 @@ from reasoner.proof.contrary import presentation_kinds
 from reasoner.proof.decimals import decimal_string
 from reasoner.proof.logic_check import check_logic
 from reasoner.proof.merkle_check import certified_edges, check_build, check_inclusion, check_seal
-from reasoner.ranking.index import RankingIndex
+from reasoner.ranking.case_ranker import CaseRanker
 
 __all__ = ["DEPTHS", "DocumentReader", "Verifier", "verify", "verify_store"]
 
@@ -47,8 +47,13 @@ _REMEDY = "Do not rely on this certificate"
 _SHOWN = 80
 _CACHED_EDGES = 100_000
 _CACHED_DOCUMENTS = 8
+_CACHED_MAKERS = 8
 
 DEPTHS = ("portable", "snapshot", "database", "document")
+
+
+RankerOpener = Callable[..., CaseRanker]
+"""Opens a ranker: a snapshot, then the settings by name."""
 
 
 class Verifier:
@@ -57,7 +62,7 @@ class Verifier:
     Args:
         build: the build id that the reader trusts.
         snapshot: the build, to make each certificate again.
-        ranker: the snapshot's ranking index; opened from the snapshot where it is not given.
+        open_ranker: opens a ranker of the snapshot under the settings of a certificate.
         document: the bytes of the document.
         reader: how documents are read; a document needs it.
         store: a database that serves the build.
@@ -71,7 +76,7 @@ class Verifier:
         *,
         build: str | None = None,
         snapshot: Snapshot | None = None,
-        ranker: RankingIndex | None = None,
+        open_ranker: RankerOpener = CaseRanker.open,
         document: bytes | None = None,
         reader: DocumentReader | None = None,
         store: GraphStore | None = None,
@@ -79,9 +84,7 @@ class Verifier:
         if document is not None and reader is None:
             raise InputError("a document needs its reader", remedy="Pass the function that reads documents, too")
         self._build, self._store, self._document = build, store, document
-        self._maker = None
-        if snapshot is not None:
-            self._maker = CertificateMaker(snapshot, ranker or RankingIndex.open(snapshot))
+        self._makers = None if snapshot is None else _Makers(snapshot, open_ranker)
         self._holds = lru_cache(_CACHED_EDGES)(verify_proof)
         self._read = None if reader is None else lru_cache(_CACHED_DOCUMENTS)(reader)
 
@@ -98,8 +101,8 @@ class Verifier:
         if issues:
             return {"portable": issues}
         found = {"portable": self._portable(certificate)}
-        if self._maker is not None:
-            found["snapshot"] = _verify_again(certificate, self._maker)
+        if self._makers is not None:
+            found["snapshot"] = _verify_again(certificate, self._makers)
         if self._store is not None:
             found["database"] = verify_store(certificate, self._store)
         if self._document is not None and self._read is not None:
@@ -121,7 +124,7 @@ def verify(
     *,
     build: str | None = None,
     snapshot: Snapshot | None = None,
-    ranker: RankingIndex | None = None,
+    open_ranker: RankerOpener = CaseRanker.open,
     document: bytes | None = None,
     reader: DocumentReader | None = None,
     store: GraphStore | None = None,
@@ -132,7 +135,7 @@ def verify(
         certificate: the parsed JSON, whatever it is.
         build: as for `Verifier`; so the others.
         snapshot: the build, to make the certificate again.
-        ranker: the snapshot's ranking index.
+        open_ranker: opens a ranker of the snapshot.
         document: the bytes of the document.
         reader: how documents are read.
         store: a database that serves the build.
@@ -140,23 +143,41 @@ def verify(
     Raises:
         InputError: a document without a reader.
     """
-    verifier = Verifier(build=build, snapshot=snapshot, ranker=ranker, document=document, reader=reader, store=store)
+    verifier = Verifier(
+        build=build, snapshot=snapshot, open_ranker=open_ranker, document=document, reader=reader, store=store
+    )
     return verifier.verify(certificate)
 
 
-def _verify_again(certificate: Mapping[str, Any], maker: CertificateMaker) -> list[Issue]:
+class _Makers:
+    """A maker of certificates for each combination of settings, on one index."""
+
+    def __init__(self, snapshot: Snapshot, open_ranker: RankerOpener) -> None:
+        self.snapshot = snapshot
+        self._open_ranker = open_ranker
+        self._opened = lru_cache(_CACHED_MAKERS)(self._open)
+
+    def under(self, settings: Mapping[str, Any]) -> CertificateMaker:
+        """The maker whose ranker has the settings of a certificate."""
+        ranking = sorted((name, value) for name, value in settings.items() if name != "language")
+        return self._opened(tuple(ranking))
+
+    def _open(self, settings: tuple[tuple[str, Any], ...]) -> CertificateMaker:
+        return CertificateMaker(self.snapshot, self._open_ranker(self.snapshot, **dict(settings)))
+
+
+def _verify_again(certificate: Mapping[str, Any], makers: _Makers) -> list[Issue]:
     """Make the certificate again from its findings and compare: nothing may be altered or missing."""
-    if certificate["build"]["id"] != maker.snapshot.build_id:
-        return [_error("other-build", f"the graph at hand is build {maker.snapshot.build_id}")]
+    if certificate["build"]["id"] != makers.snapshot.build_id:
+        return [_error("other-build", f"the graph at hand is build {makers.snapshot.build_id}")]
     case, chosen_by = _case_of(certificate), certificate["steps_by"]
     try:
+        maker = makers.under(certificate["settings"])
         steps = [_step_edges(step) for step in certificate["steps"]]
         if chosen_by == BY_NUMBERS:
             steps = list(maker.steps_by_numbers(case))
         again = maker.certify(
             case,
-            candidates=certificate["settings"]["candidates"],
-            uniform_prior=certificate["settings"]["uniform_prior"],
             language=certificate["settings"]["language"],
             steps=steps,
             steps_by=chosen_by or BY_NUMBERS,

@@ -189,9 +189,21 @@ class CaseRanker:
         self.index = index
         self.correction = correction
         self.candidates = candidates
+        self.ranker_name = "none"
+        self.artefacts: dict[str, str] = {}
         self.setting = setting
         self.uniform_prior = uniform_prior
         self._chosen = _mask(index.candidate_numbers(candidates), len(index.array("diseases")))
+
+    @property
+    def settings(self) -> dict[str, str | bool]:
+        """What opens the same ranker again; plain JSON."""
+        return {
+            "candidates": self.candidates,
+            "ranker": self.ranker_name,
+            "setting": self.setting.value,
+            "uniform_prior": self.uniform_prior,
+        }
 
     @classmethod
     def open(
@@ -199,17 +211,25 @@ class CaseRanker:
         snapshot: Snapshot,
         *,
         candidates: Candidates = "all",
-        setting: Setting = Setting.HOSPITAL,
+        setting: str = Setting.HOSPITAL,
         uniform_prior: bool = False,
+        ranker: str = "none",
     ) -> CaseRanker:
         """Open the ranking of a build.
+
+        Args:
+            snapshot: the build.
+            candidates: as above; so the others.
+            setting: where patients are seen.
+            uniform_prior: leave prevalence, sex and age out.
+            ranker: which correction to add.
 
         Raises:
             GraphMissingError: no ranking was compiled.
             GraphDamagedError: it belongs to another build, or a file is truncated.
         """
         index = RankingIndex.open(snapshot)
-        return cls(index, candidates=candidates, setting=setting, uniform_prior=uniform_prior)
+        return cls(index, candidates=candidates, setting=Setting(setting), uniform_prior=uniform_prior)
 
     def rank(
         self,

@@ -30,7 +30,7 @@ from reasoner.intake.reading import document_reader  # noqa: E402
 from reasoner.intake.vocabulary import SnapshotVocabulary, load_matcher  # noqa: E402
 from reasoner.proof.certificate import CertificateMaker  # noqa: E402
 from reasoner.proof.verification import Verifier  # noqa: E402
-from reasoner.ranking.index import RankingIndex  # noqa: E402
+from reasoner.ranking.case_ranker import CaseRanker  # noqa: E402
 from tests.independent_checker import check  # noqa: E402
 from tests.reasoner.tamper import BEYOND_CHECKER, VISIBLE, altered  # noqa: E402
 
@@ -67,7 +67,7 @@ class Bench:
 
     def __init__(self, snapshot: Snapshot, rng: random.Random) -> None:
         self.snapshot, self.rng = snapshot, rng
-        self.ranker = RankingIndex.open(snapshot)
+        self.ranker = CaseRanker.open(snapshot)
         self.maker = CertificateMaker(snapshot, self.ranker)
         self.read = document_reader(SnapshotVocabulary(snapshot), load_matcher(snapshot))
         self.made, self.rejected, self.portable, self.independent = (Counter[str]() for _ in range(4))

@@ -15,15 +15,15 @@ from reasoner.diagnosis.explanation import explain_leading
 from reasoner.intake.case import Case
 from reasoner.intake.reading import parse_terms
 from reasoner.intake.vocabulary import SnapshotVocabulary
-from reasoner.ranking.index import RankingIndex
+from reasoner.ranking.case_ranker import CaseRanker
 from tests.reasoner.clinic import aitia, clinic_snapshot
 
 TERMS = "HP:0001166,HP:0001083,-HP:0001250"
 
 
 @pytest.fixture(scope="module")
-def index(clinic: Snapshot) -> RankingIndex:
-    return RankingIndex.open(clinic)
+def index(clinic: Snapshot) -> CaseRanker:
+    return CaseRanker.open(clinic)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def case(clinic: Snapshot) -> Case:
     return parse_terms(TERMS, SnapshotVocabulary(clinic))
 
 
-def test_every_step_is_made_of_edges_of_the_graph(clinic: Snapshot, index: RankingIndex, case: Case) -> None:
+def test_every_step_is_made_of_edges_of_the_graph(clinic: Snapshot, index: CaseRanker, case: Case) -> None:
     found = explain_leading(clinic, index, case)
     assert (found["disease"], found["name"]) == ("OMIM:100000", "disease 0")
     assert found["steps"]
@@ -44,7 +44,7 @@ def test_every_step_is_made_of_edges_of_the_graph(clinic: Snapshot, index: Ranki
 
 
 def test_supporting_steps_rest_on_present_findings_of_the_disease(
-    clinic: Snapshot, index: RankingIndex, case: Case
+    clinic: Snapshot, index: CaseRanker, case: Case
 ) -> None:
     steps = [step for step in explain_leading(clinic, index, case)["steps"] if step["kind"] == "supports"]
     edges = [clinic.edge(edge) for step in steps for edge in step["edges"]]
@@ -52,27 +52,27 @@ def test_supporting_steps_rest_on_present_findings_of_the_disease(
     assert has == {("OMIM:100000", "HP:0001166"), ("OMIM:100000", "HP:0001083")}
 
 
-def test_explanation_is_the_same_each_time(clinic: Snapshot, index: RankingIndex, case: Case) -> None:
+def test_explanation_is_the_same_each_time(clinic: Snapshot, index: CaseRanker, case: Case) -> None:
     assert explain_leading(clinic, index, case) == explain_leading(clinic, index, case)
 
 
-def test_steps_are_phrased_in_the_language_asked_for(clinic: Snapshot, index: RankingIndex, case: Case) -> None:
+def test_steps_are_phrased_in_the_language_asked_for(clinic: Snapshot, index: CaseRanker, case: Case) -> None:
     english = [step["text"] for step in explain_leading(clinic, index, case)["steps"]]
     chinese = [step["text"] for step in explain_leading(clinic, index, case, language="zh")["steps"]]
     assert len(english) == len(chinese)
     assert all(any("\u4e00" <= letter <= "\u9fff" for letter in text) for text in chinese)
 
 
-def test_case_without_findings_cannot_be_explained(clinic: Snapshot, index: RankingIndex) -> None:
+def test_case_without_findings_cannot_be_explained(clinic: Snapshot, index: CaseRanker) -> None:
     with pytest.raises(InputError, match="nothing to explain"):
         explain_leading(clinic, index, Case("empty"))
 
 
 def test_a_leading_disease_no_better_than_chance_is_said_to_be_no_answer(
-    clinic: Snapshot, index: RankingIndex, case: Case, tmp_path: Path
+    clinic: Snapshot, index: CaseRanker, case: Case, tmp_path: Path
 ) -> None:
     snapshot = clinic_snapshot(tmp_path, common="OMIM:100011")
-    common, seizure = RankingIndex.open(snapshot), parse_terms("HP:0001250", SnapshotVocabulary(snapshot))
+    common, seizure = CaseRanker.open(snapshot), parse_terms("HP:0001250", SnapshotVocabulary(snapshot))
     found = explain_leading(snapshot, common, seizure)
     assert found["disease"] == "OMIM:100011"
     assert found["abstained"] == diagnose(snapshot, common, seizure).to_dict()["abstained"]
@@ -81,7 +81,7 @@ def test_a_leading_disease_no_better_than_chance_is_said_to_be_no_answer(
     assert explain_leading(clinic, index, case)["abstained"] is None
 
 
-def test_unknown_kind_of_model_is_refused(clinic: Snapshot, index: RankingIndex, case: Case) -> None:
+def test_unknown_kind_of_model_is_refused(clinic: Snapshot, index: CaseRanker, case: Case) -> None:
     with pytest.raises(InputError, match="not a model"):
         explain_leading(clinic, index, case, model="oracle")
 

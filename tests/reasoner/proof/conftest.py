@@ -9,7 +9,7 @@ import pytest
 
 from kg_builder.snapshot import Snapshot
 from reasoner.proof.certificate import CertificateMaker
-from reasoner.ranking.index import RankingIndex
+from reasoner.ranking.case_ranker import CaseRanker
 from tests.reasoner.certified import small_case, small_snapshot
 
 
@@ -19,12 +19,12 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 
 @pytest.fixture(scope="session")
-def ranker(snapshot: Snapshot) -> RankingIndex:
-    return RankingIndex.open(snapshot)
+def ranker(snapshot: Snapshot) -> CaseRanker:
+    return CaseRanker.open(snapshot)
 
 
 @pytest.fixture(scope="session")
-def maker(snapshot: Snapshot, ranker: RankingIndex) -> CertificateMaker:
+def maker(snapshot: Snapshot, ranker: CaseRanker) -> CertificateMaker:
     return CertificateMaker(snapshot, ranker)
 
 

@@ -27,7 +27,7 @@ from reasoner.proof.certificate_schema import json_schema
 from reasoner.proof.certified_edge import edge_index
 from reasoner.proof.decimals import decimal_string, rounding
 from reasoner.proof.verification import verify
-from reasoner.ranking.index import RankingIndex
+from reasoner.ranking.case_ranker import CaseRanker
 from tests.reasoner.certified import disease, small_case, term
 
 SCHEMA_FILE = Path(certificate_module.__file__).with_name("certificate.schema.json")
@@ -37,7 +37,7 @@ def test_schema_file_is_the_schema_of_the_model() -> None:
     assert json.loads(SCHEMA_FILE.read_bytes()) == json_schema()
 
 
-def test_certificate_fits_the_published_schema_and_is_the_same_twice(snapshot: Snapshot, ranker: RankingIndex) -> None:
+def test_certificate_fits_the_published_schema_and_is_the_same_twice(snapshot: Snapshot, ranker: CaseRanker) -> None:
     one, other = (certify(snapshot, ranker, small_case()) for _ in range(2))
     jsonschema.validate(json.loads(json.dumps(one)), json.loads(SCHEMA_FILE.read_bytes()))
     assert canonical_json(one) == canonical_json(other)
@@ -98,7 +98,7 @@ def test_score_is_evidence_correction_and_named_priors(certificate: dict[str, An
 
 
 def test_numbers_are_those_of_the_diagnosis(
-    certificate: dict[str, Any], snapshot: Snapshot, ranker: RankingIndex
+    certificate: dict[str, Any], snapshot: Snapshot, ranker: CaseRanker
 ) -> None:
     places = diagnose(snapshot, ranker, small_case()).differential
     assert [claim["disease"]["id"] for claim in certificate["claims"]] == [str(p.node.id) for p in places[:CLAIMS]]
@@ -114,7 +114,7 @@ def test_names_are_proved_by_nodes(certificate: dict[str, Any]) -> None:
         assert names[named["id"]] == named["name"]
 
 
-def test_steps_carry_their_edges_finding_and_polarity(snapshot: Snapshot, ranker: RankingIndex) -> None:
+def test_steps_carry_their_edges_finding_and_polarity(snapshot: Snapshot, ranker: CaseRanker) -> None:
     edges = snapshot.edges_from(disease(1), relations=[Relation.LACKS_SYMPTOM])
     up = snapshot.edges_from(term(1), relations=[Relation.IS_A])
     given_step = StepEdges("argues_against", str(term(1)), (edges[0].id, up[0].id))
@@ -123,14 +123,14 @@ def test_steps_carry_their_edges_finding_and_polarity(snapshot: Snapshot, ranker
     assert [edge["record"]["id"] for edge in step["hierarchy"]] == [up[0].id]
 
 
-def test_case_without_findings_abstains_with_an_empty_differential(snapshot: Snapshot, ranker: RankingIndex) -> None:
+def test_case_without_findings_abstains_with_an_empty_differential(snapshot: Snapshot, ranker: CaseRanker) -> None:
     certificate = json.loads(json.dumps(certify(snapshot, ranker, Case("empty"))))
     assert certificate["claims"] == [] and certificate["query"] == ""
     assert certificate["abstained"]["code"] == "no_finding"
     assert verify(certificate, build=snapshot.build_id, snapshot=snapshot, ranker=ranker) == []
 
 
-def test_findings_that_the_graph_does_not_hold_are_named(snapshot: Snapshot, ranker: RankingIndex) -> None:
+def test_findings_that_the_graph_does_not_hold_are_named(snapshot: Snapshot, ranker: CaseRanker) -> None:
     findings = [Finding(TermId("HP", local), "?", AssertionStatus.PRESENT) for local in ("7777777", "0000001")]
     certificate = json.loads(json.dumps(certify(snapshot, ranker, Case("strange", tuple(findings)))))
     assert certificate["case"]["unlinked"] == ["HP:7777777"]

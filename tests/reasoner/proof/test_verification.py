@@ -15,7 +15,7 @@ from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
 from reasoner.proof.certificate import CertificateMaker, StepEdges
 from reasoner.proof.verification import Verifier, verify
-from reasoner.ranking.index import RankingIndex
+from reasoner.ranking.case_ranker import CaseRanker
 from tests.independent_checker import check
 from tests.reasoner.certified import NOTE, disease, read_note, small_case
 from tests.reasoner.tamper import BEYOND_CHECKER, BEYOND_PORTABLE, VISIBLE, altered, reseal
@@ -24,7 +24,7 @@ ROUNDS = 3
 
 
 @pytest.fixture(scope="module")
-def verifier(snapshot: Snapshot, ranker: RankingIndex) -> Verifier:
+def verifier(snapshot: Snapshot, ranker: CaseRanker) -> Verifier:
     return Verifier(
         build=snapshot.build_id,
         snapshot=snapshot,
@@ -81,7 +81,7 @@ def test_the_trusted_build_must_be_named(certificate: dict[str, Any]) -> None:
     assert [issue.category for issue in verify(certificate, build="0" * 64)] == ["other-build"]
 
 
-def test_another_snapshot_is_said(certificate: dict[str, Any], snapshot: Snapshot, ranker: RankingIndex) -> None:
+def test_another_snapshot_is_said(certificate: dict[str, Any], snapshot: Snapshot, ranker: CaseRanker) -> None:
     changed = copy.deepcopy(certificate)
     changed["build"]["id"] = "0" * 64
     reseal(changed)
@@ -144,7 +144,7 @@ def test_any_json_is_answered_with_issues_that_say_where(value: Any) -> None:
 
 
 def test_an_altered_number_is_one_line_with_both_values(
-    certificate: dict[str, Any], snapshot: Snapshot, ranker: RankingIndex
+    certificate: dict[str, Any], snapshot: Snapshot, ranker: CaseRanker
 ) -> None:
     changed = copy.deepcopy(certificate)
     changed["differential"][4]["score"] = "1.5"
