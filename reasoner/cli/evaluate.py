@@ -14,6 +14,7 @@ from reasoner.cli.options import (
     GraphOption,
     MirrorOption,
     OfflineOption,
+    RankerOption,
     UniformPriorOption,
     check_choice,
     errors,
@@ -40,6 +41,11 @@ def evaluate_diagnosis(
         str | None,
         typer.Option("--as-of", help="Build from the release of 2021-02, 2023-06 or 2025-01; rank later cases only."),
     ] = None,
+    ranker: RankerOption = "shipped",
+    refit: Annotated[
+        bool,
+        typer.Option("--refit", help="Fit the correction without the cases' publications (as of a release: on it)."),
+    ] = False,
     mirror: MirrorOption = None,
     offline: OfflineOption = False,
 ) -> None:
@@ -53,9 +59,12 @@ def evaluate_diagnosis(
     options: dict[str, Any] = {
         "candidates": candidates,
         "uniform_prior": uniform_prior,
+        "ranker": ranker,
+        "refit": refit,
         "command": ["aitia", *sys.argv[1:]],
     }
-    with errors.status("evaluating", spinner="dots"):
+    with errors.status("evaluating", spinner="dots") as status:
+        options["progress"] = status.update
         if as_of is None:
             metrics = evaluate_diagnosis(Snapshot.open(graph_folder(graph)), cases, out, **options)
         else:

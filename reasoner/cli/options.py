@@ -22,6 +22,7 @@ __all__ = [
     "LanguageOption",
     "MirrorOption",
     "OfflineOption",
+    "RankerOption",
     "TermsOption",
     "UniformPriorOption",
     "check_choice",
@@ -46,6 +47,9 @@ TermsOption = Annotated[str | None, typer.Option("--terms", help="HPO ids, comma
 LanguageOption = Annotated[str, typer.Option("--language", help="auto, en or zh.")]
 CandidatesOption = Annotated[str, typer.Option("--candidates", help="all, or omim.")]
 UniformPriorOption = Annotated[bool, typer.Option("--uniform-prior", help="Take all diseases to be equally frequent.")]
+RankerOption = Annotated[
+    str, typer.Option("--ranker", help="The trained correction: shipped, none, or a file of `aitia train ranker`.")
+]
 CertificateOption = Annotated[Path | None, typer.Option("--certificate", help="Write the proof here.")]
 BoltUser = Annotated[str | None, typer.Option("--user", envvar="NEO4J_USERNAME")]
 BoltPassword = Annotated[str | None, typer.Option("--password", envvar="NEO4J_PASSWORD")]

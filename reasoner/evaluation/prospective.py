@@ -6,7 +6,7 @@ in one setting and is left out in the other, so that both what the ranking does 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,10 @@ from reasoner.evaluation.metrics import ResultRow, in_tuning_part, summarise
 from reasoner.evaluation.read_cases import read_cases
 from reasoner.evaluation.results import describe_cases, describe_machine, write_results
 from reasoner.intake.case import Case
+from reasoner.ranking.correction import Correction
 from reasoner.ranking.index import Candidates, RankingIndex
+from reasoner.ranking.ranker_choice import NONE, SHIPPED, choose_ranker
+from reasoner.ranking.ranker_fit import fit_ranker
 
 __all__ = ["PROSPECTIVE_SETTINGS", "evaluate_prospectively", "is_published_after", "rank_later_cases"]
 
@@ -32,8 +35,11 @@ def evaluate_prospectively(
     last_pmid: int,
     candidates: Candidates = "all",
     uniform_prior: bool = False,
+    ranker: str = NONE,
+    refit: bool = False,
     seed: int = 0,
     command: Sequence[str] = (),
+    progress: Callable[[str], None] = lambda message: None,
 ) -> dict[str, Any]:
     """Rank the cases published after a release and write `rows.tsv`, `metrics.json` and `manifest.json`.
 
@@ -44,8 +50,11 @@ def evaluate_prospectively(
         last_pmid: cases with a publication of this PubMed id or a lower one are left out.
         candidates: what the truth competes with.
         uniform_prior: leave the prevalence of common conditions out.
+        ranker: `none`, or a file of vectors that were fitted on the release; the shipped ones have seen later rows.
+        refit: fit a correction on the release.
         seed: of the bootstrap.
         command: what was called, for the manifest.
+        progress: is told what is being done.
 
     Returns:
         What `metrics.json` holds.
@@ -54,12 +63,17 @@ def evaluate_prospectively(
         InputError: the cases cannot be read, none is later than the release, or the results cannot be written.
     """
     cases, issues = read_cases(cases_path)
+    index = RankingIndex.open(snapshot)
+    chosen = choose_ranker(index, NONE if refit or ranker == SHIPPED else ranker)
+    correction = Correction(fit_ranker(index, progress=progress), index) if refit else chosen.correction
+    progress("evaluating")
     rows, counts = rank_later_cases(
-        RankingIndex.open(snapshot),
+        index,
         cases,
         last_pmid=last_pmid,
         candidates=candidates,
         uniform_prior=uniform_prior,
+        correction=correction,
     )
     if not rows:
         raise InputError(
@@ -80,6 +94,8 @@ def evaluate_prospectively(
         "cases": describe_cases(cases_path),
         "candidates": candidates,
         "uniform_prior": uniform_prior,
+        "ranker": "fitted on the release" if refit else chosen.name,
+        "vectors": correction.vectors.sha256 if correction else "",
         "seed": seed,
         "counts": metrics["counts"],
     }
@@ -94,6 +110,7 @@ def rank_later_cases(
     last_pmid: int,
     candidates: Candidates = "all",
     uniform_prior: bool = False,
+    correction: Correction | None = None,
 ) -> tuple[list[ResultRow], dict[str, int]]:
     """One row per later case with a finding, infinite rank where the build lacks its disease, and what was left out."""
     ranks = CaseRanks(index, candidates, uniform_prior)
@@ -108,7 +125,10 @@ def rank_later_cases(
             counts["no_finding"] += 1
             continue
         counts["disease_present" if truths else "disease_absent"] += 1
-        ranks.add(case, "published_later", truths, index.scores(terms), len(terms))
+        scores = index.scores(terms)
+        if correction is not None:
+            scores = scores + correction.total(terms)
+        ranks.add(case, "published_later", truths, scores, len(terms))
     return ranks.rows, counts | {"unknown_terms": ranks.unknown_terms}
 
 
