@@ -74,6 +74,8 @@ def evaluate_diagnosis(
                 progress=lambda message: errors.print(message, markup=False),
             )
             metrics = evaluate_prospectively(snapshot, cases, out, last_pmid=release.last_pmid, **options)
+            if ranker == "shipped" and not refit:
+                errors.print("ranked by the formula alone: the shipped correction has seen later rows (see --refit)")
     for setting, values in metrics["settings"].items():
         shares = ", ".join(f"{name} {100 * values[name]:.1f} %" for name in _SHOWN if values["n"])
         typer.echo(f"{setting}: n {values['n']}, {shares}")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kg_builder.snapshot import Snapshot
-from ontologies.errors import InputError
+from ontologies.errors import GuardError, InputError
 from reasoner.evaluation.case_ranks import CaseRanks
 from reasoner.evaluation.metrics import ResultRow, in_tuning_part, summarise
 from reasoner.evaluation.read_cases import read_cases
@@ -61,11 +61,11 @@ def evaluate_prospectively(
 
     Raises:
         InputError: the cases cannot be read, none is later than the release, or the results cannot be written.
+        GuardError: the vectors were fitted on another build, which may know what came later.
     """
     cases, issues = read_cases(cases_path)
     index = RankingIndex.open(snapshot)
-    chosen = choose_ranker(index, NONE if refit or ranker == SHIPPED else ranker)
-    correction = Correction(fit_ranker(index, progress=progress), index) if refit else chosen.correction
+    correction, name = _correction_of_release(index, ranker, refit, progress)
     progress("evaluating")
     rows, counts = rank_later_cases(
         index,
@@ -94,13 +94,30 @@ def evaluate_prospectively(
         "cases": describe_cases(cases_path),
         "candidates": candidates,
         "uniform_prior": uniform_prior,
-        "ranker": "fitted on the release" if refit else chosen.name,
+        "ranker": name,
         "vectors": correction.vectors.sha256 if correction else "",
         "seed": seed,
         "counts": metrics["counts"],
     }
     write_results(out_dir, rows, metrics, manifest)
     return metrics
+
+
+def _correction_of_release(
+    index: RankingIndex, ranker: str, refit: bool, progress: Callable[[str], None]
+) -> tuple[Correction | None, str]:
+    """A correction that has seen nothing but the release, and what it is called; none in place of the shipped one."""
+    if refit:
+        return Correction(fit_ranker(index, progress=progress), index), "fitted on the release"
+    chosen = choose_ranker(index, NONE if ranker == SHIPPED else ranker)
+    correction = chosen.correction
+    if correction is not None and correction.vectors.origin.get("build") != index.snapshot.build_id:
+        raise GuardError(
+            "these vectors were fitted on another graph, which may know what came after the release",
+            value=ranker,
+            remedy="Fit them by --refit, or by aitia train ranker on the release's graph",
+        )
+    return correction, chosen.name
 
 
 def rank_later_cases(
