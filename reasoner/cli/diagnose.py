@@ -15,9 +15,11 @@ from reasoner.cli.options import (
     GraphOption,
     InputArgument,
     LanguageOption,
+    RankerOption,
     TermsOption,
     UniformPriorOption,
     check_choice,
+    errors,
     write_json,
 )
 
@@ -33,18 +35,21 @@ def diagnose(
     language: LanguageOption = "auto",
     candidates: CandidatesOption = "all",
     uniform_prior: UniformPriorOption = False,
+    ranker: RankerOption = "shipped",
     certificate: CertificateOption = None,
 ) -> None:
     """Rank the diagnoses of one case and explain each."""
     from reasoner.diagnosis.diagnosis import diagnose as diagnose_case
     from reasoner.diagnosis.report import markdown_report, text_report
     from reasoner.proof.certificate import certify
-    from reasoner.ranking.index import RankingIndex
+    from reasoner.ranking.ranker_choice import open_ranker
 
     check_choice("format", format, "text", "json", "markdown")
     check_choice("candidates", candidates, "all", "omim")
     snapshot, case = open_case(graph, input, terms, language)
-    index = RankingIndex.open(snapshot)
+    index, issues = open_ranker(snapshot, ranker)
+    for issue in issues:
+        errors.print(str(issue), markup=False)
     options: dict[str, Any] = {"candidates": candidates, "uniform_prior": uniform_prior}
     diagnosis = diagnose_case(snapshot, index, case, top=top, **options)
     if certificate is not None:

@@ -155,7 +155,7 @@ def _place(place: RankedNode) -> dict[str, Any]:
                 "matched": str(part.matched),
                 "match_type": str(part.match_type),
                 "log10_likelihood_ratio": round(part.log_likelihood_ratio / math.log(10), 6),
-                "correction": 0,
+                "correction": round(part.correction / math.log(10), 6),
                 "edges": list(part.edges),
             }
             for part in place.explanation

@@ -25,13 +25,10 @@ class FindingCorrection(Protocol):
     """What was learned, in the numbering of one index."""
 
     def total(self, terms: Sequence[int]) -> Floats:
-        """The correction of every disease for some findings, constants included; nats."""
+        """The correction of every disease for some findings, nats."""
 
     def finding(self, term: int, disease: int) -> float:
         """One finding's share in the correction of one disease, nats."""
-
-    def constant(self, disease: int) -> float:
-        """What a disease gets whatever the findings, nats."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """The trained correction: what was learned from simulated patients, added to the formula finding by finding.
 
-    correction(d | findings) = sum over findings q of u(q) . v(d)  +  c(d)
+    correction(d | findings) = sum over findings q of u(q) . v(d)
 
 u(q) is the mean of the learned vectors of q and its ancestors, weighted by information content and divided by the
-length of the weights; v(d) and c(d) are learned for each disease. A disease without vectors gets 0.
+length of the weights; v(d) is learned for each disease. A disease without vectors gets 0.
 """
 
 from __future__ import annotations
@@ -53,7 +53,6 @@ class Correction:
         row = _rows(index.array("diseases"), vectors.diseases)
         held = (row >= 0).astype(np.float32)
         self._diseases: Floats = np.ascontiguousarray((vectors.disease_vectors()[row] * held[:, None]).T)
-        self._constants: Floats = vectors.constants[row] * held
         self._vector_of_term: dict[int, Floats] = {}
 
     def term_vector(self, term: int) -> Floats:
@@ -71,20 +70,16 @@ class Correction:
         return information
 
     def total(self, terms: Sequence[int]) -> Floats:
-        """The correction of every disease for some findings, constants included; nats."""
+        """The correction of every disease for some findings, nats."""
         vector = np.zeros(self._diseases.shape[0], dtype=np.float32)
         for term in terms:
             vector += self.term_vector(term)
-        total: Floats = vector @ self._diseases + self._constants
+        total: Floats = vector @ self._diseases
         return total
 
     def finding(self, term: int, disease: int) -> float:
         """One finding's share in the correction of one disease, nats."""
         return float(self.term_vector(term) @ self._diseases[:, disease])
-
-    def constant(self, disease: int) -> float:
-        """What a disease gets whatever the findings, nats."""
-        return float(self._constants[disease])
 
 
 def _rows(wanted: npt.NDArray[np.bytes_], held: npt.NDArray[np.bytes_]) -> npt.NDArray[np.int64]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
@@ -15,6 +17,7 @@ from ontologies.errors import InputError, UnknownTermError
 from ontologies.term_id import TermId
 from reasoner.ranking.compiled_arrays import CompiledArrays
 from reasoner.ranking.compiling import compile_ranking
+from reasoner.ranking.correction import Correction
 from reasoner.ranking.disease_profile import Profiles, RankingInput
 from reasoner.ranking.explaining import Explainer
 from reasoner.ranking.likelihood_ratio import FindingLikelihood
@@ -34,9 +37,9 @@ class RankedDisease(NamedTuple):
         id: the disease.
         node_index: its number in the snapshot.
         rank: from 1; equal scores are ordered by id.
-        score: log likelihood ratio plus, unless the prior is uniform, log prior; nats.
+        score: log likelihood ratio plus the trained correction plus, unless the prior is uniform, log prior; nats.
         probability: softmax of the scores over all candidates; not calibrated.
-        log10_likelihood_ratio: without the prior, in powers of ten.
+        log10_likelihood_ratio: of the formula alone, without correction and prior, in powers of ten.
     """
 
     id: TermId
@@ -48,7 +51,17 @@ class RankedDisease(NamedTuple):
 
 
 class RankingIndex:
-    """The compiled ranking of one build."""
+    """The compiled ranking of one build.
+
+    Args:
+        snapshot: the build.
+        arrays: what was compiled.
+    """
+
+    correction: Correction | None = None
+    """What is added to the formula; see `corrected`."""
+    ranker: str = "none"
+    """Which correction that is, for certificates."""
 
     def __init__(self, snapshot: Snapshot, arrays: CompiledArrays) -> None:
         self.snapshot = snapshot
@@ -69,6 +82,22 @@ class RankingIndex:
             GraphDamagedError: it belongs to another build, or a file is truncated or, where checked, altered.
         """
         return cls(snapshot, CompiledArrays.open(snapshot, check=check))
+
+    def corrected(self, correction: Correction | None, ranker: str) -> RankingIndex:
+        """The same index with a trained correction in its ranks and reasons; this one stays as it is.
+
+        Args:
+            correction: in this index's numbering; None for the formula alone.
+            ranker: what to call it.
+        """
+        other = copy(self)
+        other.correction, other.ranker = correction, ranker
+        return other
+
+    @property
+    def artefacts(self) -> dict[str, str]:
+        """Hash by name of what was learned elsewhere."""
+        return {} if self.correction is None else {"vectors": self.correction.vectors.sha256}
 
     def array(self, name: str) -> npt.NDArray[Any]:
         """One of the compiled arrays, read only."""
@@ -167,8 +196,12 @@ class RankingIndex:
         if not terms:
             return []
         chosen = self.candidate_numbers(candidates)
-        ratios = self.scores(terms) if chosen is None else self.scores(terms)[chosen]
-        scores = ratios if uniform_prior else ratios + self.log_prior(chosen)
+        ratios = self.scores(terms)
+        scores = ratios if self.correction is None else ratios + self.correction.total(terms)
+        if chosen is not None:
+            ratios, scores = ratios[chosen], scores[chosen]
+        if not uniform_prior:
+            scores = scores + self.log_prior(chosen)
         return self._top(scores, ratios, chosen, min(top, len(scores)))
 
     def log_prior(self, chosen: npt.NDArray[np.int64] | None) -> Floats:
@@ -210,7 +243,13 @@ class RankingIndex:
         number = self.disease_number(disease)
         if number is None:
             raise UnknownTermError("no disease with symptoms in this graph", value=disease, remedy="Check the id")
-        return [self._explainer.finding_likelihood(number, term) for term in self.term_numbers(observed)]
+        return [self._reason(number, term) for term in self.term_numbers(observed)]
+
+    def _reason(self, disease: int, term: int) -> FindingLikelihood:
+        reason = self._explainer.finding_likelihood(disease, term)
+        if self.correction is None:
+            return reason
+        return replace(reason, correction=self.correction.finding(term, disease))
 
     def frequency(self, disease: int, term: int) -> float:
         """P of a term in a disease, own and lent; 0 where the profile lacks it."""

@@ -94,6 +94,7 @@ class FindingLikelihood:
         ic_finding: information content of the finding, nats.
         ic_matched: information content of the matched term, nats.
         edges: numbers of the snapshot's edges that the frequency rests on, ascending.
+        correction: what was learned beside the formula, nats; 0 where the formula ranks alone.
     """
 
     finding: TermId
@@ -105,6 +106,7 @@ class FindingLikelihood:
     ic_finding: float
     ic_matched: float
     edges: tuple[int, ...]
+    correction: float = 0.0
 
 
 def information_content(background: float) -> float:

@@ -7,15 +7,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kg_builder.snapshot import Snapshot
 from ontologies.issue import Issue, IssueLevel
 from reasoner.ranking.correction import Correction
 from reasoner.ranking.index import RankingIndex
 from reasoner.ranking.ranker_vectors import read_vectors, shipped_vectors
 
-__all__ = ["NONE", "SHIPPED", "ChosenRanker", "choose_ranker"]
+__all__ = ["FILE", "NONE", "SHIPPED", "ChosenRanker", "choose_ranker", "open_ranker"]
 
 SHIPPED = "shipped"
 NONE = "none"
+FILE = "file"
 # Vectors are learned against all rivals at once: where most of the graph's diseases are others, they mean nothing.
 _LEAST_OVERLAP = 0.5
 
@@ -25,7 +27,7 @@ class ChosenRanker(NamedTuple):
 
     Args:
         correction: None for the formula alone.
-        name: `shipped`, `none` or the file's path, as asked; `none` where the shipped vectors do not fit the graph.
+        name: `shipped`, `none` or `file`; `none` where the vectors that were asked for do not fit the graph.
         sha256: hash of the vectors; empty for none.
         issues: why the formula ranks alone although a correction was asked for.
     """
@@ -66,4 +68,21 @@ def choose_ranker(index: RankingIndex, ranker: str = SHIPPED) -> ChosenRanker:
             "Fit vectors of its own by `aitia train ranker`",
         )
         return ChosenRanker(None, NONE, "", (issue,))
-    return ChosenRanker(Correction(vectors, index), ranker, vectors.sha256, ())
+    name = SHIPPED if ranker == SHIPPED else FILE
+    return ChosenRanker(Correction(vectors, index), name, vectors.sha256, ())
+
+
+def open_ranker(snapshot: Snapshot, ranker: str = SHIPPED) -> tuple[RankingIndex, tuple[Issue, ...]]:
+    """Open a build's ranking with a correction, and say why it has none although one was asked for.
+
+    Args:
+        snapshot: the graph.
+        ranker: as for `choose_ranker`.
+
+    Raises:
+        GraphError: the ranking is missing or damaged.
+        InputError: the file is not there or holds no vectors.
+    """
+    index = RankingIndex.open(snapshot)
+    chosen = choose_ranker(index, ranker)
+    return index.corrected(chosen.correction, chosen.name), chosen.issues

@@ -39,7 +39,6 @@ class RankerVectors:
         term_scale: size of a step of each term's vector.
         disease_steps: vector of each disease in whole steps, int8, shape (diseases, rank).
         disease_scale: size of a step of each disease's vector, nats.
-        constants: what each disease gets whatever the findings, nats.
         origin: what they were fitted on and how, by name.
     """
 
@@ -49,7 +48,6 @@ class RankerVectors:
     term_scale: Floats
     disease_steps: npt.NDArray[np.int8]
     disease_scale: Floats
-    constants: Floats
     origin: Mapping[str, str]
 
     @classmethod
@@ -60,7 +58,6 @@ class RankerVectors:
         *,
         term_vectors: Floats,
         disease_vectors: Floats,
-        constants: Floats,
         origin: Mapping[str, str],
     ) -> RankerVectors:
         """Round vectors to steps of a 127th of the largest number of each."""
@@ -73,7 +70,6 @@ class RankerVectors:
             term_scale,
             disease_steps,
             disease_scale,
-            constants.astype(np.float16).astype(np.float32),
             dict(sorted(origin.items())),
         )
 
@@ -98,7 +94,6 @@ class RankerVectors:
             "term_scale": self.term_scale,
             "disease_steps": self.disease_steps,
             "disease_scale": self.disease_scale,
-            "constants": self.constants.astype(np.float16),
             "origin": np.array(json.dumps(dict(self.origin) | {"format": FORMAT}, sort_keys=True)),
         }
 
@@ -143,8 +138,7 @@ def read_vectors(path: Path) -> RankerVectors:
             arrays = {name: held[name] for name in held.files}
         origin = json.loads(str(arrays.pop("origin")))
         known = origin.pop("format") == FORMAT
-        constants = arrays.pop("constants").astype(np.float32)
-        vectors = RankerVectors(**arrays, constants=constants, origin=origin)
+        vectors = RankerVectors(**arrays, origin=origin)
         fits = _is_consistent(vectors)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
         raise InputError("not a file of vectors", value=path, remedy="Make one by `aitia train ranker`") from error
@@ -183,5 +177,5 @@ def _is_consistent(vectors: RankerVectors) -> bool:
         vectors.term_steps.shape == (terms, rank)
         and vectors.disease_steps.shape == (diseases, rank)
         and vectors.term_scale.shape == (terms,)
-        and vectors.disease_scale.shape == vectors.constants.shape == (diseases,)
+        and vectors.disease_scale.shape == (diseases,)
     )

@@ -114,7 +114,6 @@ def fit_vectors(
         graph.arrays["diseases"],
         term_vectors=np.concatenate([finding for finding, _ in fitted], axis=1),
         disease_vectors=np.concatenate([disease for _, disease in fitted], axis=1),
-        constants=np.zeros(len(graph.arrays["diseases"]), dtype=np.float32),
         origin=kept | dict(origin or {}),
     )
 

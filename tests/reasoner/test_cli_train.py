@@ -36,7 +36,7 @@ def evaluated(cases: Path, out: Path, graph: Path, *options: object) -> dict[str
 
 def test_an_evaluation_says_with_what_it_ranked(vectors: Path, cases: Path, clinic_graph: Path, tmp_path: Path) -> None:
     manifest = evaluated(cases, tmp_path, clinic_graph, "--ranker", vectors)
-    assert manifest["ranker"] == str(vectors)
+    assert manifest["ranker"] == "file"
     assert len(str(manifest["vectors"])) == 64
     assert manifest["vectors_refitted"] == ""
 
@@ -66,3 +66,16 @@ def test_vectors_cannot_be_written_onto_a_file(clinic_graph: Path, tmp_path: Pat
     outcome = aitia("train", "ranker", "--out", tmp_path / "file" / "v.npz", "--batches", 1, graph=clinic_graph)
     assert outcome.code == 2
     assert "cannot be written" in outcome.error
+
+
+def test_a_diagnosis_with_a_file_shows_the_correction_and_its_proof_holds(
+    vectors: Path, clinic_graph: Path, tmp_path: Path
+) -> None:
+    proof, terms = tmp_path / "proof.json", "HP:0001166,HP:0001083"
+    asked = ("diagnose", "--terms", terms, "--ranker", vectors, "--format", "json", "--certificate", proof)
+    outcome = aitia(*asked, graph=clinic_graph)
+    assert outcome.code == 0
+    shares = [part["correction"] for place in outcome.json()["differential"] for part in place["explanation"]]
+    assert any(shares)
+    assert aitia("verify", proof, "--ranker", vectors, graph=clinic_graph).code == 0
+    assert aitia("verify", proof, graph=clinic_graph).code == 1

@@ -10,6 +10,7 @@ import pytest
 
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
+from ontologies.term_id import TermId
 from reasoner.ranking.correction import Correction
 from reasoner.ranking.index import RankingIndex
 from reasoner.ranking.ranker_choice import choose_ranker
@@ -32,7 +33,6 @@ def vectors(index: RankingIndex) -> RankerVectors:
         diseases,
         term_vectors=random.normal(size=(len(terms), RANK)).astype(np.float32),
         disease_vectors=random.normal(size=(len(diseases), RANK)).astype(np.float32),
-        constants=random.normal(size=len(diseases)).astype(np.float32),
         origin={"build": "made up"},
     )
 
@@ -59,20 +59,34 @@ def test_the_vectorised_correction_is_the_scalar_one(vectors: RankerVectors, ind
             assert correction.finding(term, disease) == pytest.approx(expected, abs=1e-5)
 
 
-def test_shares_and_constant_sum_to_the_correction(vectors: RankerVectors, index: RankingIndex) -> None:
+def test_shares_sum_to_the_correction(vectors: RankerVectors, index: RankingIndex) -> None:
     correction = Correction(vectors, index)
     terms = [1, 2, 4]
     total = correction.total(terms)
     for disease in range(len(index.array("diseases"))):
         parts = [correction.finding(term, disease) for term in terms]
-        assert total[disease] == pytest.approx(sum(parts) + correction.constant(disease), abs=1e-5)
+        assert total[disease] == pytest.approx(sum(parts), abs=1e-5)
+
+
+def test_a_corrected_index_ranks_and_explains_by_the_sum(vectors: RankerVectors, index: RankingIndex) -> None:
+    observed = [TermId("HP", "0001083"), TermId("HP", "0000098")]
+    corrected = index.corrected(Correction(vectors, index), "file")
+    for place in corrected.rank(observed, top=20, uniform_prior=True):
+        parts = corrected.explain(place.id, observed)
+        shown = sum(part.log_likelihood_ratio + part.correction for part in parts)
+        assert place.score == pytest.approx(shown, abs=1e-4)
+        assert place.log10_likelihood_ratio * math.log(10) == pytest.approx(
+            sum(part.log_likelihood_ratio for part in parts), abs=1e-4
+        )
+    assert corrected.artefacts == {"vectors": vectors.sha256}
+    assert index.artefacts == {}
+    assert index.rank(observed) != corrected.rank(observed)
 
 
 def test_a_disease_without_vectors_gets_nothing(vectors: RankerVectors, index: RankingIndex) -> None:
     last = len(index.array("diseases")) - 1
     correction = Correction(vectors, index)
     assert correction.total([1, 2])[last] == 0
-    assert correction.constant(last) == 0
 
 
 def test_what_is_read_is_what_was_written(vectors: RankerVectors, tmp_path: Path) -> None:
@@ -104,7 +118,7 @@ def test_vectors_that_do_not_fit_together_are_refused(vectors: RankerVectors, tm
     vectors.write(path)
     with np.load(path) as held:
         arrays = {name: held[name] for name in held.files}
-    np.savez(path, **arrays | {"constants": arrays["constants"][:-1]})
+    np.savez(path, **arrays | {"term_scale": arrays["term_scale"][:-1]})
     with pytest.raises(InputError, match="another version"):
         read_vectors(path)
 

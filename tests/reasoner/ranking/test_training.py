@@ -63,7 +63,6 @@ def test_the_same_seed_gives_the_same_vectors(graph: TrainingGraph) -> None:
 
 def test_what_all_diseases_share_is_left_out(vectors: RankerVectors) -> None:
     assert np.abs(vectors.disease_vectors().mean(axis=0)).max() < 1e-2
-    assert not vectors.constants.any()
 
 
 def test_a_graph_without_views_is_fitted_on_whole_diseases(graph: TrainingGraph) -> None:
