@@ -2,77 +2,48 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
 from graphrag.steps import FindingStatus, Step, StepKind
 from kg_builder.schema import Relation
 from kg_builder.stores.store import GraphStore
+from ontologies.errors import FileFormatError
 from ontologies.term_id import TermId
 
-__all__ = ["Language", "phrase_step"]
+__all__ = ["Language", "load_phrases", "phrase_step", "spaced"]
 
 Language = Literal["en", "zh"]
 
-_S = StepKind
-_R = Relation
-_KEY = tuple[StepKind, Relation, FindingStatus | None]
-_SEEN, _GONE, _OPEN = FindingStatus.OBSERVED, FindingStatus.EXCLUDED, FindingStatus.UNRECORDED
-
-_TEMPLATES: dict[_KEY, tuple[str, str]] = {
-    (_S.SUPPORTS, _R.HAS_SYMPTOM, _SEEN): (
-        "{object}, which is observed, supports {subject}{via}",
-        "已观察到{object}，支持{subject}{via}",
-    ),
-    (_S.SUPPORTS, _R.LACKS_SYMPTOM, _GONE): (
-        "{object} is excluded, and {subject} is reported without it{via}",
-        "已排除{object}，而{subject}据报道无此表现{via}",
-    ),
-    (_S.ARGUES_AGAINST, _R.HAS_SYMPTOM, _GONE): (
-        "{object} is excluded, which argues against {subject}{via}",
-        "已排除{object}，不支持{subject}{via}",
-    ),
-    (_S.ARGUES_AGAINST, _R.LACKS_SYMPTOM, _SEEN): (
-        "{object} is observed, but {subject} is reported without it{via}",
-        "已观察到{object}，但{subject}据报道无此表现{via}",
-    ),
-    (_S.MISSING, _R.HAS_SYMPTOM, _OPEN): (
-        "{subject} can present with {object}, which the case does not mention",
-        "{subject}可表现为{object}，病历中未提及",
-    ),
-    (_S.TREATS, _R.TREATS, None): ("{subject} treats {object}{own}", "{subject}可治疗{object}{own}"),
-    (_S.TREATS, _R.PALLIATES, None): (
-        "{subject} relieves the symptoms of {object}{own}",
-        "{subject}可缓解{object}的症状{own}",
-    ),
-    (_S.TREATS, _R.NOT_INDICATED_FOR, None): (
-        "{subject} is not indicated for {object}{own}",
-        "{subject}不适用于{object}{own}",
-    ),
-    (_S.CONTRAINDICATED_BY, _R.CONTRAINDICATED_IN, None): (
-        "{subject} is contraindicated by {object}{own}",
-        "{object}是{subject}的禁忌{own}",
-    ),
-    (_S.CONTRAINDICATED_BY, _R.DOSE_LIMIT, None): (
-        "the dose of {subject} is limited by {object}{own}",
-        "{subject}的剂量受{object}限制{own}",
-    ),
-    (_S.INTERACTS_WITH, _R.INTERACTS_WITH, None): (
-        "{subject} interacts with {object}{own}",
-        "{subject}与{object}存在相互作用{own}",
-    ),
-    (_S.EXPLAINED_BY, _R.ASSOCIATED_WITH, None): (
-        "{subject} is associated with the gene {object}",
-        "{subject}与基因{object}相关",
-    ),
-    (_S.EXPLAINED_BY, _R.CAUSES, None): ("{subject} can be caused by {object}", "{subject}可由{object}引起"),
-    (_S.EXPLAINED_BY, _R.RAISES_RISK_OF, None): (
-        "the risk of {subject} is raised by {object}",
-        "{object}使{subject}的风险升高",
-    ),
-}
-
+_Key = tuple[StepKind, Relation, FindingStatus | None, bool]
+_TABLE = "phrases.tsv"
+_COLUMNS = 6
+_PLACES = frozenset({"subject", "object", "via", "own"})
 # Own properties without which the sentence would say more than the edge.
 _LIMITING = ("level", "severity", "condition", "line", "value", "unit")
+_CHINESE_BORDER = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])")
+
+
+@cache
+def load_phrases() -> dict[_Key, tuple[str, str]]:
+    """English and Chinese template by kind, relation, status and whether both ends bear one name.
+
+    Raises:
+        FileFormatError: a row of the table is not whole, or names a place that no sentence has.
+    """
+    lines = files("graphrag").joinpath(_TABLE).read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
+    phrases: dict[_Key, tuple[str, str]] = {}
+    for row in rows:
+        places = {place for text in row[4:] for place in re.findall(r"\{(\w+)\}", text)}
+        if len(row) != _COLUMNS or not places <= _PLACES:
+            raise FileFormatError("not a row of phrases", value=row, remedy=f"Mend graphrag/{_TABLE}")
+        kind, relation, status, same, english, chinese = row
+        key = StepKind(kind), Relation(relation), FindingStatus(status) if status else None, same == "yes"
+        phrases[key] = english, chinese
+    return phrases
 
 
 def phrase_step(step: Step, graph: GraphStore, *, language: Language = "en") -> str:
@@ -83,17 +54,25 @@ def phrase_step(step: Step, graph: GraphStore, *, language: Language = "en") -> 
         graph: any store of the build.
         language: en or zh.
     """
-    english, chinese = _TEMPLATES[step.kind, step.relation, step.status]
-    template = english if language == "en" else chinese
-    sentence = template.format(
-        subject=_name(graph, step.subject, language),
-        object=_name(graph, step.object, language),
-        via=_via(step, graph, language),
-        own=_own(step, graph, language),
+    subject, target = _name(graph, step.subject, language), _name(graph, step.object, language)
+    phrases, key = load_phrases(), (step.kind, step.relation, step.status)
+    same = subject.casefold() == target.casefold() and (*key, True) in phrases
+    english, chinese = phrases[*key, same]
+    sentence = (english if language == "en" else chinese).format(
+        subject=subject, object=target, via=_via(step, graph, language), own=_own(step, graph, language)
     )
     if language == "zh":
-        return f"{sentence}。"
+        return f"{spaced(sentence)}。"
     return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def spaced(text: str) -> str:
+    """Chinese text with a space where it meets Latin letters or digits.
+
+    >>> spaced("支持Marfan综合征")
+    '支持 Marfan 综合征'
+    """
+    return _CHINESE_BORDER.sub(" ", text)
 
 
 def _name(graph: GraphStore, term: TermId, language: Language) -> str:
@@ -114,7 +93,17 @@ def _via(step: Step, graph: GraphStore, language: Language) -> str:
 
 def _own(step: Step, graph: GraphStore, language: Language) -> str:
     edge = graph.edge(step.edges[0].edge_id)
-    parts = [] if edge is None else [str(value) for key in _LIMITING if (value := edge.property(key)) is not None]
+    held = (
+        [] if edge is None else [(key, str(edge.property(key))) for key in _LIMITING if edge.property(key) is not None]
+    )
+    parts = [_limit(key, value, language) for key, value in held]
     if not parts:
         return ""
     return f" ({'; '.join(parts)})" if language == "en" else f"（{'；'.join(parts)}）"
+
+
+def _limit(key: str, value: str, language: Language) -> str:
+    if key != "line":
+        return value
+    lines = {"first": "一线", "second": "二线", "third": "三线"}
+    return f"{value} line" if language == "en" else lines.get(value, value)

@@ -38,6 +38,7 @@ def build_as_of(
     data: Path,
     folder: Path,
     *,
+    made_by: str = "",
     derive: Sequence[Callable[[Snapshot], None]] = (),
     progress: Callable[[str], None] = lambda message: None,
 ) -> Snapshot:
@@ -47,6 +48,7 @@ def build_as_of(
         release: which one.
         data: the folder that holds its files (`locate_release`).
         folder: the graph's folder.
+        made_by: what built it, for the manifest, so that a kept graph of other code is known.
         derive: what is compiled from the graph before it appears.
         progress: told what is being done.
 
@@ -72,6 +74,7 @@ def build_as_of(
     counts = Counter(edge.evidence.source for edge in assembly.edges)
     about = {
         "as_of": release.key,
+        "made_by": made_by,
         "full": False,
         "sources": [
             describe_source(source, counts[source.key], files={name: release.files[name]})

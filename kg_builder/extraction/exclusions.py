@@ -1,4 +1,4 @@
-"""Phrases that hold the name of a finding and are none: 低热量饮食, 发热门诊, a stroke unit, hay fever."""
+"""Phrases that hold the name of a finding and are none (发热门诊, hay fever), and words that deny one (afebrile)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from functools import cache
 
 from kg_builder.extraction.phrases import PhraseFinder
 from kg_builder.extraction.tables import read_table
+from ontologies.term_id import TermId
 
-__all__ = ["not_finding_spans"]
+__all__ = ["denied_findings", "not_finding_spans"]
 
 
 @cache
@@ -18,3 +19,18 @@ def _finder() -> PhraseFinder:
 def not_finding_spans(flat: str) -> list[tuple[int, int]]:
     """Where such phrases stand in a flattened text."""
     return [(start, end) for start, end, _ in _finder().find(flat)]
+
+
+@cache
+def _term_by_denying_word() -> dict[str, TermId]:
+    return {row["word"]: TermId.parse(row["term"]) for row in read_table("denying_words.tsv")}
+
+
+@cache
+def _denying_finder() -> PhraseFinder:
+    return PhraseFinder(_term_by_denying_word())
+
+
+def denied_findings(flat: str) -> list[tuple[int, int, TermId]]:
+    """Words that say by themselves that a finding is absent, in a flattened text."""
+    return [(start, end, _term_by_denying_word()[word]) for start, end, word in _denying_finder().find(flat)]

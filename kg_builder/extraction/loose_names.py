@@ -93,16 +93,21 @@ class LooseNames:
             if key not in self._packed_by_key:
                 continue
             by_second = self._entries(key)
-            if by_second.keys().isdisjoint(present):
+            possible = [
+                (others, term)
+                for second in sorted(by_second.keys() & present)
+                for others, term in by_second[second]
+                if others <= present
+            ]
+            if not possible:
                 continue
             places = _places(text, normal, families, at)
-            for second in sorted(places.keys() & by_second.keys()):
-                for others, term in by_second[second]:
-                    if others <= places.keys():
-                        own = tuple(sorted({at, *(places[word] for word in others)}))
-                        fits, coordinated = _fit(text, normal, families, own)
-                        if fits:
-                            yield own, term, coordinated
+            for others, term in possible:
+                if others <= places.keys():
+                    own = tuple(sorted({at, *(places[word] for word in others)}))
+                    fits, coordinated = _fit(text, normal, families, own)
+                    if fits:
+                        yield own, term, coordinated
 
     def _entries(self, key: str) -> dict[str, list[tuple[frozenset[str], str]]]:
         if key not in self._entries_by_key:

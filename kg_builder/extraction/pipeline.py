@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kg_builder.extraction.assertion import NOTHING_CARRIED, Assertion, AssertionCues, Carried
 from kg_builder.extraction.demographics import Demographics, find_demographics
 from kg_builder.extraction.dictionary import Match, NameMatcher
-from kg_builder.extraction.exclusions import not_finding_spans
+from kg_builder.extraction.exclusions import denied_findings, not_finding_spans
 from kg_builder.extraction.phrases import flatten
 from kg_builder.extraction.statements import Statement, statements
 from kg_builder.extraction.values import find_values
@@ -25,6 +25,7 @@ _Found = tuple[int, int, TermId, AssertionStatus, str, str]
 """Start and end within a statement, term, status, experiencer, extractor."""
 MOST_MENTIONS = 100
 """Mentions that are listed of one finding with one status: more prove nothing, and a dump of notes has a million."""
+_DENIAL = "denial"
 _REMEMBERED = 20_000
 """Statements whose findings are kept: notes repeat themselves."""
 
@@ -120,7 +121,8 @@ class _StatementReader:
         values, issues = find_values(flat, sex=self._person.sex, age_years=self._person.age_years)
         self.issues.update(issues)
         found: list[tuple[Match, str]] = [(Match(value.start, value.end, value.term), "value") for value in values]
-        taken = [(value.start, value.end) for value in values] + not_finding_spans(flat)
+        found += [(Match(*denied), _DENIAL) for denied in denied_findings(flat)]
+        taken = [(match.start, match.end) for match, _ in found] + not_finding_spans(flat)
         found += [(match, "dictionary") for match in self._matcher.find(quote) if not _overlaps(match, taken)]
         found.sort()
         if not found and not statement.opens_list:
@@ -148,4 +150,7 @@ def _finding(match: Match, extractor: str, assertion: Assertion) -> _Found:
     if extractor == "value" and status is AssertionStatus.ABSENT:
         # A measured value is what it is; a cue before it belongs to the words around it.
         status = AssertionStatus.PRESENT
+    if extractor == _DENIAL:
+        status = AssertionStatus.ABSENT if status is AssertionStatus.PRESENT else status
+        extractor = "dictionary"
     return match.start, match.end, match.term, status, assertion.experiencer, extractor

@@ -1,6 +1,7 @@
 """Vital signs and laboratory values with units, to findings: `K 6.2 mmol/L` is hyperkalemia.
 
-Limits are those of adults unless the table says any age; they are in `thresholds.tsv`, in words too.
+Adults and children have rows of their own in `thresholds.tsv`, in words too; those of children are wide limits that
+hold at every age from infancy on, and what has none is not judged in a child.
 A number without a unit is read only where it is plausible in exactly one unit.
 """
 
@@ -37,7 +38,7 @@ class Threshold:
         aliases: how notes call it, in lower case.
         units: spellings of the unit, in lower case.
         part: 1, or 2 for the number after the slash.
-        adult: whether the limits hold for adults only.
+        ages: whose limits they are: `adult`, `child` or `any`.
         sex: `male`, `female` or `any`.
         low: lower limit; None where a low value means nothing.
         high: first value that is too high; None likewise.
@@ -51,7 +52,7 @@ class Threshold:
     aliases: tuple[str, ...]
     units: tuple[str, ...]
     part: int
-    adult: bool
+    ages: str
     sex: str
     low: float | None
     high: float | None
@@ -82,7 +83,7 @@ def _threshold(row: dict[str, str]) -> Threshold:
         aliases=tuple(row["aliases"].split("|")),
         units=tuple(row["units"].split("|")),
         part=int(row["part"]),
-        adult=row["ages"] == "adult",
+        ages=row["ages"],
         sex=row["sex"],
         low=float(row["low"]) if row["low"] else None,
         high=float(row["high"]) if row["high"] else None,
@@ -115,6 +116,8 @@ def _units() -> tuple[str, ...]:
 
 def find_values(flat: str, *, sex: str | None, age_years: float | None) -> tuple[list[ValueFinding], list[Issue]]:
     """Abnormal values in a flattened text, and what could not be judged."""
+    # A patient of unknown age is taken for an adult.
+    group = "child" if age_years is not None and age_years < ADULT_YEARS else "adult"
     findings: list[ValueFinding] = []
     skipped: set[str] = set()
     for start, end, alias in _finder().find(flat):
@@ -124,10 +127,11 @@ def find_values(flat: str, *, sex: str | None, age_years: float | None) -> tuple
         unit, finish = _unit_at(flat, match.end())
         if unit is None and len(alias) == 1 and match.start("one") == end and not _is_terse(alias, match["one"]):
             continue
-        for threshold, value in _readings(alias, match, unit, (sex or "any").lower()):
-            if threshold.adult and age_years is not None and age_years < ADULT_YEARS:
-                skipped.add(threshold.analyte)
-                continue
+        readings = list(_readings(alias, match, unit, (sex or "any").lower()))
+        judged = [(row, value) for row, value in readings if row.ages in ("any", group)]
+        if not judged:
+            skipped.update(row.analyte for row, _ in readings)
+        for threshold, value in judged:
             term = _judge(threshold, value)
             if term is not None:
                 findings.append(ValueFinding(start, finish, term))
@@ -174,8 +178,8 @@ def _readings(alias: str, match: re.Match[str], unit: str | None, sex: str) -> I
         fitting = [(row, value) for row, value in readings if row.plausible[0] <= value <= row.plausible[1]]
         if len({row.units for row, _ in fitting}) > 1:
             return
-    wanted = sex if any(row.sex == sex for row, _ in fitting) else "any"
-    yield from ((row, value) for row, value in fitting if row.sex == wanted)
+    by_sex = any(row.sex == sex for row, _ in fitting)
+    yield from ((row, value) for row, value in fitting if row.sex == (sex if by_sex and row.ages == "adult" else "any"))
 
 
 def _value(match: re.Match[str], part: int) -> float:

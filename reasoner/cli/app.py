@@ -16,6 +16,7 @@ from reasoner.cli.load import load
 from reasoner.cli.options import errors
 from reasoner.cli.serve import serve
 from reasoner.cli.sources import sources
+from reasoner.cli.train import train_ranker
 from reasoner.cli.verify import verify
 
 __all__ = ["app", "main"]
@@ -33,6 +34,9 @@ app.add_typer(evaluate_app, name="evaluate")
 for command in (build, sources, diagnose, explain, verify, load, serve):
     app.command()(command)
 evaluate_app.command("diagnosis")(evaluate_diagnosis)
+train_app = typer.Typer(help="Fit what is learned from the graph.", no_args_is_help=True)
+app.add_typer(train_app, name="train")
+train_app.command("ranker")(train_ranker)
 
 
 def main() -> None:

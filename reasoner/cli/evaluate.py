@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -14,15 +14,12 @@ from reasoner.cli.options import (
     GraphOption,
     MirrorOption,
     OfflineOption,
+    RankerOption,
     UniformPriorOption,
     check_choice,
     errors,
     graph_folder,
 )
-
-if TYPE_CHECKING:
-    from kg_builder.hpo_releases import HpoRelease
-    from kg_builder.snapshot import Snapshot
 
 __all__ = ["evaluate_diagnosis"]
 
@@ -40,6 +37,12 @@ def evaluate_diagnosis(
         str | None,
         typer.Option("--as-of", help="Build from the release of 2021-02, 2023-06 or 2025-01; rank later cases only."),
     ] = None,
+    ranker: RankerOption = "shipped",
+    refit: Annotated[
+        bool,
+        typer.Option("--refit", help="Fit the correction without the cases' publications (as of a release: on it)."),
+    ] = False,
+    level: Annotated[str, typer.Option("--level", help="disease, or group: subtypes together.")] = "disease",
     mirror: MirrorOption = None,
     offline: OfflineOption = False,
 ) -> None:
@@ -48,20 +51,34 @@ def evaluate_diagnosis(
     from kg_builder.snapshot import Snapshot
     from reasoner.evaluation.diagnosis_evaluation import evaluate_diagnosis
     from reasoner.evaluation.prospective import evaluate_prospectively
+    from reasoner.evaluation.release_graph import open_release_graph, release_folder
 
     check_choice("candidates", candidates, "all", "omim")
+    check_choice("level", level, "disease", "group")
     options: dict[str, Any] = {
         "candidates": candidates,
         "uniform_prior": uniform_prior,
+        "ranker": ranker,
+        "refit": refit,
+        "level": level,
         "command": ["aitia", *sys.argv[1:]],
     }
-    with errors.status("evaluating", spinner="dots"):
+    with errors.status("evaluating", spinner="dots") as status:
+        options["progress"] = status.update
         if as_of is None:
             metrics = evaluate_diagnosis(Snapshot.open(graph_folder(graph)), cases, out, **options)
         else:
             release = find_release(as_of)
-            snapshot = _graph_as_of(release, graph_folder(graph), mirror, offline)
+            snapshot = open_release_graph(
+                release,
+                release_folder(graph_folder(graph), release),
+                mirror=mirror,
+                offline=offline,
+                progress=lambda message: errors.print(message, markup=False),
+            )
             metrics = evaluate_prospectively(snapshot, cases, out, last_pmid=release.last_pmid, **options)
+            if ranker == "shipped" and not refit:
+                errors.print("ranked by the formula alone: the shipped correction has seen later rows (see --refit)")
     for setting, values in metrics["settings"].items():
         shares = ", ".join(f"{name} {100 * values[name]:.1f} %" for name in _SHOWN if values["n"])
         typer.echo(f"{setting}: n {values['n']}, {shares}")
@@ -71,29 +88,3 @@ def evaluate_diagnosis(
             errors.print(line, markup=False)
         errors.print(f"{len(unreadable):,} cases cannot be read and were left out (all in metrics.json)", markup=False)
         raise typer.Exit(InputError.exit_code)
-
-
-def _graph_as_of(release: HpoRelease, folder: Path, mirror: Path | None, offline: bool) -> Snapshot:
-    """The graph of an older release beside the user's own: built at the first use, then opened."""
-    from platformdirs import user_cache_path
-
-    from kg_builder.as_of import build_as_of
-    from kg_builder.hpo_releases import locate_release
-    from kg_builder.snapshot import Snapshot
-    from ontologies.errors import GraphError
-    from reasoner.ranking.index import RankingIndex, compile_ranking
-
-    beside = folder.with_name(f"{folder.name}-as-of-{release.key}")
-    try:
-        snapshot = Snapshot.open(beside)
-        RankingIndex.open(snapshot)
-    except GraphError:
-        data = locate_release(release, user_cache_path("aitia") / "packages", mirror=mirror, offline=offline)
-        return build_as_of(
-            release,
-            data,
-            beside,
-            derive=[compile_ranking],
-            progress=lambda message: errors.print(message, markup=False),
-        )
-    return snapshot

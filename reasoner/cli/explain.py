@@ -36,6 +36,7 @@ def explain(
 ) -> None:
     """Give the chain of thought for the leading diagnosis, each step an edge of the graph."""
     from reasoner.diagnosis.explanation import explain_leading
+    from reasoner.diagnosis.explanation_text import explanation_text
     from reasoner.proof.certificate import certify, steps_of
     from reasoner.ranking.case_ranker import CaseRanker
 
@@ -50,8 +51,6 @@ def explain(
     if format == "json":
         typer.echo(json.dumps(explanation, ensure_ascii=False, indent=1))
         return
-    typer.echo(f"{explanation['name']}  {explanation['disease']}  (steps chosen by {explanation['chosen_by']})")
-    for step in explanation["steps"]:
-        typer.echo(f"  {step['kind']}: {step['text']}  [{', '.join(step['references']) or 'the source itself'}]")
+    typer.echo(explanation_text(explanation, language=shown), nl=False)
     for issue in explanation["issues"]:
         errors.print(issue, markup=False)

@@ -22,6 +22,7 @@ __all__ = [
     "LanguageOption",
     "MirrorOption",
     "OfflineOption",
+    "RankerOption",
     "SettingOption",
     "TermsOption",
     "UniformPriorOption",
@@ -50,6 +51,9 @@ SettingOption = Annotated[
     str, typer.Option("--setting", help="hospital: how common a disease is counts; genetics: it does not.")
 ]
 UniformPriorOption = Annotated[bool, typer.Option("--uniform-prior", help="Leave out prevalence, sex and age.")]
+RankerOption = Annotated[
+    str, typer.Option("--ranker", help="The trained correction: shipped, none, or a file of `aitia train ranker`.")
+]
 CertificateOption = Annotated[Path | None, typer.Option("--certificate", help="Write the proof here.")]
 BoltUser = Annotated[str | None, typer.Option("--user", envvar="NEO4J_USERNAME")]
 BoltPassword = Annotated[str | None, typer.Option("--password", envvar="NEO4J_PASSWORD")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +16,9 @@ __all__ = ["serve"]
 
 def serve(
     graph: GraphOption = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Folder of the database; beside the graph without it.")
+    ] = None,
     port: Annotated[int | None, typer.Option("--port", help="Port on loopback; a free one without it.")] = None,
 ) -> None:
     """Serve the graph as a Cypher database on this machine, with nothing to install but the extra `embedded`."""
@@ -23,7 +28,7 @@ def serve(
 
     folder = graph_folder(graph)
     snapshot = Snapshot.open(folder)
-    with EmbeddedServer.start(folder / "server", port=port) as server:
+    with EmbeddedServer.start(data or folder / "server", port=port) as server:
         with BoltStore.connect(
             server.uri, user=server.user, password=server.password, database=server.database
         ) as store:
@@ -31,4 +36,6 @@ def serve(
         typer.echo(f"serving build {snapshot.build_id[:16]} at {server.uri}")
         typer.echo(f"database {server.database}, user {server.user}")
         typer.echo(f"password {server.password}; stop with Ctrl-C")
+        # A pipe does not see a line before it is flushed, and whoever reads it waits for these.
+        sys.stdout.flush()
         server.wait()

@@ -23,6 +23,7 @@ def verify(
     graph: GraphOption = None,
     portable: Annotated[bool, typer.Option("--portable", help="Use no graph, even if one is there.")] = False,
     bolt: Annotated[str | None, typer.Option("--bolt", help="Check the edges in this database, too.")] = None,
+    ranker: Annotated[str | None, typer.Option("--ranker", help="The file of vectors, if one was used.")] = None,
     document: Annotated[Path | None, typer.Option("--document", help="The text that the case was read from.")] = None,
     user: BoltUser = None,
     password: BoltPassword = None,
@@ -33,6 +34,7 @@ def verify(
     from reasoner.intake.reading import document_reader
     from reasoner.intake.vocabulary import SnapshotVocabulary, load_matcher
     from reasoner.proof.verification import verify as verify_certificate
+    from reasoner.ranking.case_ranker import CaseRanker
 
     held = _read_certificate(certificate)
     snapshot = None if portable else Snapshot.open(graph_folder(graph), check=True)
@@ -41,13 +43,19 @@ def verify(
         if snapshot is None:
             raise InputError("a document is read with the graph's names", remedy="Leave out --portable or --document")
         reader = document_reader(SnapshotVocabulary(snapshot), load_matcher(snapshot), _language(held))
+
+    def open_ranker(snapshot: Snapshot, **settings: Any) -> CaseRanker:
+        return CaseRanker.open(snapshot, **settings | ({} if ranker is None else {"ranker": ranker}))
+
     with ExitStack() as stack:
         store = stack.enter_context(BoltStore.connect(bolt, user=user, password=password)) if bolt else None
         try:
             text = document.read_bytes() if document else None
         except OSError as error:
             raise InputError("the document cannot be read", value=document, remedy="Check the path") from error
-        issues = verify_certificate(held, build=build, snapshot=snapshot, document=text, reader=reader, store=store)
+        issues = verify_certificate(
+            held, build=build, snapshot=snapshot, open_ranker=open_ranker, document=text, reader=reader, store=store
+        )
     for issue in issues:
         typer.echo(str(issue))
     if issues:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any, Literal
 
-from graphrag.choosing import Reasoning, choose_steps, choose_steps_with_model
+from graphrag.choosing import Reasoning, choose_steps, choose_steps_with_model, edge_frequency
 from graphrag.models.loading import load_model
 from graphrag.phrasing import phrase_step
 from graphrag.retrieval import retrieve_subgraph
-from graphrag.steps import CaseTerms, StepKind
+from graphrag.steps import CaseTerms, Step, StepKind
+from kg_builder.edge import Edge
+from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
 from ontologies.issue import Issue, IssueLevel
+from ontologies.term_id import TermId
 from reasoner.diagnosis.diagnosis import abstention_of
 from reasoner.intake.case import Case
 from reasoner.ranking.case_ranker import CaseRanker
+from reasoner.ranking.likelihood_ratio import FindingLikelihood, MatchType
 
 __all__ = ["explain_leading"]
 
 _ABOUT_FINDINGS = (StepKind.SUPPORTS, StepKind.ARGUES_AGAINST)
+# What to do about a disease is no step where no disease is named.
+_ABOUT_TREATMENT = (StepKind.TREATS, StepKind.CONTRAINDICATED_BY, StepKind.INTERACTS_WITH)
 
 
 def explain_leading(
@@ -33,6 +41,11 @@ def explain_leading(
         model: `transformers:PATH`; None lets the numbers choose.
         language: `en` or `zh`.
 
+    Returns:
+        `disease`, `name`, `log10_likelihood_ratio`, `abstained`, `chosen_by`; `steps`, each with its sentence and
+        edges; `lent`: findings that count through other diseases, with the edges that say so; `general`: findings that
+        count only as a less specific one; `unmatched`: findings that nothing in the disease explains; `issues`.
+
     Raises:
         InputError: the case has no finding that the graph holds.
     """
@@ -45,37 +58,116 @@ def explain_leading(
         raise InputError("nothing to explain: no disease is possible", value=case.id, remedy="Check sex and age")
     leading, abstained = places[0], abstention_of(places)
     node = snapshot.node_at(leading.node_index)
-    terms = CaseTerms(frozenset(observed), frozenset(case.excluded))
-    subgraph = retrieve_subgraph(snapshot, node.id, [*observed, *case.excluded])
-    if model is None:
-        weights = {part.finding: part.log_likelihood_ratio for part in ranking.explain(leading.number)}
-        reasoning: Reasoning = choose_steps(snapshot, subgraph, terms, weight_by_finding=weights)
-    else:
-        reasoning = choose_steps_with_model(load_model(model), snapshot, subgraph, terms)
+    spoken: Literal["en", "zh"] = "zh" if language == "zh" else "en"
+    parts = ranking.explain(leading.number)
+    reasoning = _reason(snapshot, node.id, case, parts, model)
+    ratio_by_finding = {str(part.finding): part.log_likelihood_ratio / math.log(10) for part in parts}
+    steps = [step for step in reasoning.steps if abstained is None or step.kind not in _ABOUT_TREATMENT]
     issues = list(reasoning.issues)
     if abstained is not None:
         remedy = "Do not take these steps for a diagnosis; give more findings"
         issues.insert(0, Issue(IssueLevel.WARNING, abstained.code.value, f"{abstained.reason}.", remedy))
-    spoken: Literal["en", "zh"] = "zh" if language == "zh" else "en"
     return {
         "disease": str(node.id),
-        "name": node.name,
+        "name": node.name_zh if spoken == "zh" and node.name_zh else node.name,
+        "log10_likelihood_ratio": round(leading.log10_likelihood_ratio, 6),
         "abstained": None if abstained is None else {"code": abstained.code.value, "reason": abstained.reason},
         "chosen_by": reasoning.chosen_by,
-        "steps": [
-            {
-                "kind": step.kind.value,
-                "text": phrase_step(step, snapshot, language=spoken),
-                "finding": str(step.object) if step.kind in _ABOUT_FINDINGS else None,
-                "edges": [part.edge_id for part in step.edges],
-                "references": _references(snapshot, [part.edge_id for part in step.edges]),
-            }
-            for step in reasoning.steps
-        ],
+        "steps": [_step(snapshot, step, ratio_by_finding, spoken) for step in steps],
+        "lent": [held for part in parts if (held := _lent(snapshot, node.id, part, spoken))],
+        "general": [_general(snapshot, part, spoken) for part in parts if _is_general(part)],
+        "unmatched": [_named(snapshot, part.finding, spoken) for part in parts if part.matched is None],
         "issues": [str(issue) for issue in issues],
     }
 
 
-def _references(snapshot: Snapshot, edge_ids: list[str]) -> list[str]:
-    edges = [edge for edge_id in edge_ids if (edge := snapshot.edge(edge_id)) is not None]
-    return sorted({edge.evidence.reference for edge in edges if edge.evidence.reference})
+def _reason(
+    snapshot: Snapshot, disease: TermId, case: Case, parts: Sequence[FindingLikelihood], model: str | None
+) -> Reasoning:
+    observed = [part.finding for part in parts]
+    terms = CaseTerms(frozenset(observed), frozenset(case.excluded))
+    subgraph = retrieve_subgraph(snapshot, disease, [*observed, *case.excluded])
+    if model is not None:
+        return choose_steps_with_model(load_model(model), snapshot, subgraph, terms)
+    weights = {part.finding: part.log_likelihood_ratio for part in parts}
+    return choose_steps(snapshot, subgraph, terms, weight_by_finding=weights)
+
+
+def _step(
+    snapshot: Snapshot, step: Step, ratio_by_finding: dict[str, float], language: Literal["en", "zh"]
+) -> dict[str, Any]:
+    edges = [edge for part in step.edges if (edge := snapshot.edge(part.edge_id)) is not None]
+    ratio = ratio_by_finding.get(str(step.object)) if step.kind in _ABOUT_FINDINGS else None
+    share = edge_frequency(edges[0])
+    return {
+        "kind": step.kind.value,
+        "text": phrase_step(step, snapshot, language=language),
+        "object": _named(snapshot, step.object, language),
+        "finding": str(step.object) if step.kind in _ABOUT_FINDINGS else None,
+        "log10_likelihood_ratio": None if ratio is None else round(ratio, 6),
+        "said_of": _named(snapshot, step.edges[0].target, language),
+        "frequency": None if share is None else _frequency(edges[0]),
+        "edges": [part.edge_id for part in step.edges],
+        "references": sorted({edge.evidence.reference for edge in edges if edge.evidence.reference}),
+        "sources": sorted({f"{edge.evidence.source} {edge.evidence.source_version}" for edge in edges}),
+        "tier": edges[0].evidence.tier.value,
+    }
+
+
+def _frequency(edge: Edge) -> dict[str, Any]:
+    """What the source says of how often: patients, a share, or a class; no number that it does not give."""
+    keys = ("frequency_n", "frequency_m", "frequency_percent", "frequency_class")
+    return {key.removeprefix("frequency_"): edge.property(key) for key in keys if edge.property(key) is not None}
+
+
+def _lent(
+    snapshot: Snapshot, disease: TermId, part: FindingLikelihood, language: Literal["en", "zh"]
+) -> dict[str, Any] | None:
+    """A finding that only other diseases of a gene have: which, by which gene, and every edge that says so."""
+    rows = [snapshot.edge_at(int(number)) for number in part.edges]
+    if not rows or _is_general(part) or any(row.subject == disease for row in rows):
+        return None
+    lenders = sorted({row.subject for row in rows}, key=str)
+    links, genes = _shared_genes(snapshot, disease, lenders)
+    return {
+        "finding": _named(snapshot, part.finding, language),
+        "log10_likelihood_ratio": round(part.log_likelihood_ratio / math.log(10), 6),
+        "genes": [_named(snapshot, gene, language) for gene in genes],
+        "diseases": [_named(snapshot, lender, language) for lender in lenders],
+        "edges": [*(row.id for row in rows), *links],
+    }
+
+
+def _is_general(part: FindingLikelihood) -> bool:
+    return part.match_type in (MatchType.ANCESTOR, MatchType.ROOT)
+
+
+def _general(snapshot: Snapshot, part: FindingLikelihood, language: Literal["en", "zh"]) -> dict[str, Any]:
+    """A finding that counts only as what it implies: a less specific symptom."""
+    matched = part.finding if part.matched is None else part.matched
+    return {
+        "finding": _named(snapshot, part.finding, language),
+        "matched": _named(snapshot, matched, language),
+        "log10_likelihood_ratio": round(part.log_likelihood_ratio / math.log(10), 6),
+    }
+
+
+def _shared_genes(snapshot: Snapshot, disease: TermId, lenders: Sequence[TermId]) -> tuple[list[str], list[TermId]]:
+    """Ids of the edges that join a gene to the disease and to a lender, and the genes."""
+    own = {edge.subject: edge for edge in snapshot.edges_to(disease, relations=(Relation.ASSOCIATED_WITH,))}
+    shared = [
+        edge
+        for lender in lenders
+        for edge in snapshot.edges_to(lender, relations=(Relation.ASSOCIATED_WITH,))
+        if edge.subject in own
+    ]
+    genes = sorted({edge.subject for edge in shared}, key=str)
+    return [*(own[gene].id for gene in genes), *(edge.id for edge in shared)], genes
+
+
+def _named(snapshot: Snapshot, term: TermId, language: Literal["en", "zh"]) -> dict[str, str]:
+    node = snapshot.node(term)
+    name = str(term) if node is None else node.name
+    if node is not None and language == "zh" and node.name_zh:
+        name = node.name_zh
+    return {"id": str(term), "name": name}

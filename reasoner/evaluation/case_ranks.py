@@ -8,7 +8,10 @@ import numpy.typing as npt
 from ontologies.errors import UnknownTermError
 from reasoner.evaluation.metrics import ResultRow, mid_rank
 from reasoner.intake.case import Case
+from reasoner.ranking.case_ranker import CaseRanker
+from reasoner.ranking.grouping import Grouping, group_scores
 from reasoner.ranking.index import Candidates, RankingIndex
+from reasoner.ranking.score_term import add_terms
 
 __all__ = ["CaseRanks"]
 
@@ -19,15 +22,22 @@ class CaseRanks:
     Args:
         index: the compiled ranking.
         candidates: what a truth competes with.
-        uniform_prior: leave the prevalence of common conditions out.
+        uniform_prior: leave prevalence, sex and age out.
+        grouping: rank entities of subtypes together; None ranks each disease.
     """
 
-    def __init__(self, index: RankingIndex, candidates: Candidates, uniform_prior: bool) -> None:
+    def __init__(
+        self, index: RankingIndex, candidates: Candidates, uniform_prior: bool, grouping: Grouping | None = None
+    ) -> None:
         self.index = index
+        self._ranker = CaseRanker(index, uniform_prior=uniform_prior)
         chosen = index.candidate_numbers(candidates)
         self._chosen = np.arange(len(index.disease_ids)) if chosen is None else chosen
         self._place = {int(number): place for place, number in enumerate(self._chosen)}
-        self._prior = None if uniform_prior else index.log_prior(self._chosen)
+        self._names = [str(index.disease_ids[number]) for number in self._chosen.tolist()]
+        self._groups: npt.NDArray[np.int64] | None = None
+        if grouping is not None:
+            self._names, self._groups = grouping.numbered(self._names)
         self.rows: list[ResultRow] = []
         self.unknown_terms = 0
 
@@ -58,16 +68,19 @@ class CaseRanks:
             ratios: score of every disease of the index.
             n_findings: how many findings they rest on.
         """
-        scores = ratios[self._chosen]
-        if self._prior is not None:
-            scores = scores + self._prior
+        priors = self._ranker.priors(sex=case.sex, age_years=case.age_years)
+        scores = (add_terms(ratios, priors) if priors else ratios)[self._chosen]
+        places = {self._place[number]: number for number in truths}
+        if self._groups is not None:
+            places = {int(self._groups[place]): number for place, number in places.items()}
+            scores = group_scores(scores, self._groups).astype(np.float32)
         best = int(scores.argmax())
         probability = 1.0 / float(np.exp(scores - scores[best]).sum(dtype=np.float64))
-        names = self.index.disease_ids
-        if truths:
-            rank, number = min((mid_rank(scores, scores[self._place[number]]), number) for number in truths)
-            truth = str(names[number])
+        if places:
+            rank, number = min((mid_rank(scores, scores[place]), number) for place, number in places.items())
+            truth = str(self.index.disease_ids[number])
         else:
             rank, truth = float("inf"), str(min(case.diseases))
-        top1 = str(names[int(self._chosen[best])])
-        self.rows.append(ResultRow(case.id, setting, truth, rank, len(scores), top1, probability, n_findings))
+        self.rows.append(
+            ResultRow(case.id, setting, truth, rank, len(scores), self._names[best], probability, n_findings)
+        )

@@ -15,7 +15,7 @@ from typing import Any
 from ontologies.errors import InputError
 from reasoner.evaluation.metrics import ResultRow
 
-__all__ = ["describe_cases", "describe_machine", "write_results"]
+__all__ = ["code_digest", "describe_cases", "describe_machine", "write_results"]
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PACKAGES = ("ontologies", "kg_builder", "graphrag", "reasoner")
@@ -59,7 +59,7 @@ def describe_machine(command: Sequence[str]) -> dict[str, Any]:
         "machine": f"{platform.system()} {platform.machine()}",
         "cpus": os.cpu_count(),
         "versions": versions | {name: _version(name) for name in _LIBRARIES},
-        "code_sha256": _code_digest(),
+        "code_sha256": code_digest(),
     }
 
 
@@ -70,9 +70,10 @@ def _version(distribution: str) -> str | None:
         return None
 
 
-def _code_digest() -> str:
+def code_digest(packages: Sequence[str] = _PACKAGES) -> str:
+    """SHA-256 over the names and bytes of the modules of some of our packages: the code, with or without a version."""
     digest = hashlib.sha256()
-    for package in _PACKAGES:
+    for package in packages:
         for path in sorted((_ROOT / package).rglob("*.py")):
             digest.update(f"{path.relative_to(_ROOT).as_posix()}\0".encode())
             digest.update(path.read_bytes())

@@ -6,34 +6,24 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from kg_builder.snapshot import Snapshot
+from ontologies.issue import Issue
 from ontologies.term_id import TermId
+from reasoner.ranking.correction import Correction
 from reasoner.ranking.index import Candidates, RankingIndex
 from reasoner.ranking.likelihood_ratio import FindingLikelihood
 from reasoner.ranking.priors import Setting, prior_terms
+from reasoner.ranking.ranker_choice import NONE, SHIPPED, choose_ranker
 from reasoner.ranking.score_term import ScoreTerm, add_terms
 
-__all__ = ["CaseRanker", "CaseRanking", "FindingCorrection", "RankedDisease"]
+__all__ = ["CaseRanker", "CaseRanking", "RankedDisease"]
 
 Floats = npt.NDArray[np.float32]
-
-
-class FindingCorrection(Protocol):
-    """What was learned, in the numbering of one index."""
-
-    def total(self, terms: Sequence[int]) -> Floats:
-        """The correction of every disease for some findings, constants included; nats."""
-
-    def finding(self, term: int, disease: int) -> float:
-        """One finding's share in the correction of one disease, nats."""
-
-    def constant(self, disease: int) -> float:
-        """What a disease gets whatever the findings, nats."""
 
 
 class RankedDisease(NamedTuple):
@@ -47,8 +37,7 @@ class RankedDisease(NamedTuple):
         score: log likelihood ratio, correction and priors together, nats.
         probability: softmax of the scores over all candidates; not calibrated.
         log10_likelihood_ratio: of the findings alone, in powers of ten.
-        correction: the trained correction of all findings with the constant, nats.
-        correction_constant: the trained correction whatever the findings, nats.
+        correction: the trained correction of all findings, nats.
         priors: each further term's share by name, nats.
     """
 
@@ -60,7 +49,6 @@ class RankedDisease(NamedTuple):
     probability: float
     log10_likelihood_ratio: float
     correction: float
-    correction_constant: float
     priors: dict[str, float]
 
 
@@ -80,7 +68,7 @@ class CaseRanking:
         self,
         index: RankingIndex,
         terms: Sequence[int],
-        correction: FindingCorrection | None,
+        correction: Correction | None,
         priors: Iterable[ScoreTerm],
         chosen: npt.NDArray[np.bool_] | None,
     ) -> None:
@@ -130,7 +118,6 @@ class CaseRanking:
         names = [term.name for term in self.priors]
         priors = [dict(zip(names, values, strict=True)) for values in zip(*each, strict=True)]
         of_disease: list[int] = numbers.tolist()
-        constant = self.correction.constant if self.correction is not None else lambda number: 0.0
         columns = zip(
             [self.index.disease_ids[number] for number in of_disease],
             of_disease,
@@ -140,7 +127,6 @@ class CaseRanking:
             (np.exp(held - float(self._highest)) / self._total).tolist(),
             (self.ratios[numbers] / math.log(10)).tolist(),
             learned,
-            map(constant, of_disease),
             priors or [{} for _ in of_disease],
             strict=True,
         )
@@ -175,6 +161,8 @@ class CaseRanker:
         setting: where patients are seen.
         uniform_prior: leave prevalence, sex and age out.
         correction: the trained correction; None ranks by the formula alone.
+        ranker: what the correction is called.
+        issues: why the formula ranks alone although a correction was asked for.
     """
 
     def __init__(
@@ -184,23 +172,30 @@ class CaseRanker:
         candidates: Candidates = "all",
         setting: Setting = Setting.HOSPITAL,
         uniform_prior: bool = False,
-        correction: FindingCorrection | None = None,
+        correction: Correction | None = None,
+        ranker: str = NONE,
+        issues: tuple[Issue, ...] = (),
     ) -> None:
         self.index = index
         self.correction = correction
         self.candidates = candidates
-        self.ranker_name = "none"
-        self.artefacts: dict[str, str] = {}
+        self.ranker = ranker
+        self.issues = issues
         self.setting = setting
         self.uniform_prior = uniform_prior
         self._chosen = _mask(index.candidate_numbers(candidates), len(index.array("diseases")))
+
+    @property
+    def artefacts(self) -> dict[str, str]:
+        """Hash by name of what was learned elsewhere."""
+        return {} if self.correction is None else {"vectors": self.correction.vectors.sha256}
 
     @property
     def settings(self) -> dict[str, str | bool]:
         """What opens the same ranker again; plain JSON."""
         return {
             "candidates": self.candidates,
-            "ranker": self.ranker_name,
+            "ranker": self.ranker,
             "setting": self.setting.value,
             "uniform_prior": self.uniform_prior,
         }
@@ -213,7 +208,7 @@ class CaseRanker:
         candidates: Candidates = "all",
         setting: str = Setting.HOSPITAL,
         uniform_prior: bool = False,
-        ranker: str = "none",
+        ranker: str = SHIPPED,
     ) -> CaseRanker:
         """Open the ranking of a build.
 
@@ -222,14 +217,23 @@ class CaseRanker:
             candidates: as above; so the others.
             setting: where patients are seen.
             uniform_prior: leave prevalence, sex and age out.
-            ranker: which correction to add.
+            ranker: which correction to add: `shipped`, `none`, or a file of `aitia train ranker`.
 
         Raises:
             GraphMissingError: no ranking was compiled.
             GraphDamagedError: it belongs to another build, or a file is truncated.
         """
         index = RankingIndex.open(snapshot)
-        return cls(index, candidates=candidates, setting=Setting(setting), uniform_prior=uniform_prior)
+        chosen = choose_ranker(index, ranker)
+        return cls(
+            index,
+            candidates=candidates,
+            setting=Setting(setting),
+            uniform_prior=uniform_prior,
+            correction=chosen.correction,
+            ranker=chosen.name,
+            issues=chosen.issues,
+        )
 
     def rank(
         self,

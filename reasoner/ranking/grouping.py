@@ -206,10 +206,11 @@ class Grouping:
         """The group of a candidate; None where it stands alone."""
         return self._group_by_member.get(disease)
 
-    def numbers(self, diseases: Sequence[str]) -> npt.NDArray[np.int64]:
-        """A number for each disease, equal for the members of one group, from 0 without gaps."""
+    def numbered(self, diseases: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int64]]:
+        """Names of the entities among some diseases, sorted, and the number of each disease's entity."""
         keys = [group.id if (group := self.group_of(disease)) else disease for disease in diseases]
-        return np.unique(keys, return_inverse=True)[1]
+        names, numbers = np.unique(keys, return_inverse=True)
+        return names.tolist(), numbers
 
 
 def group_scores(scores: npt.NDArray[np.float32], numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

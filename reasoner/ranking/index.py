@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,34 +20,19 @@ from reasoner.ranking.likelihood_ratio import FindingLikelihood
 from reasoner.ranking.priors import PRIOR_ARRAYS
 from reasoner.ranking.score_rows import ScoreRows
 
-__all__ = ["Candidates", "RankedDisease", "RankingIndex", "compile_ranking"]
+__all__ = ["Candidates", "RankingIndex", "compile_ranking"]
 
 Candidates = Literal["all", "omim"]
 Floats = npt.NDArray[np.float32]
 
 
-class RankedDisease(NamedTuple):
-    """A disease's place among the candidates.
+class RankingIndex:
+    """The compiled ranking of one build.
 
     Args:
-        id: the disease.
-        node_index: its number in the snapshot.
-        rank: from 1; equal scores are ordered by id.
-        score: log likelihood ratio plus, unless the prior is uniform, log prior; nats.
-        probability: softmax of the scores over all candidates; not calibrated.
-        log10_likelihood_ratio: without the prior, in powers of ten.
+        snapshot: the build.
+        arrays: what was compiled.
     """
-
-    id: TermId
-    node_index: int
-    rank: int
-    score: float
-    probability: float
-    log10_likelihood_ratio: float
-
-
-class RankingIndex:
-    """The compiled ranking of one build."""
 
     def __init__(self, snapshot: Snapshot, arrays: CompiledArrays) -> None:
         self.snapshot = snapshot
@@ -153,65 +137,6 @@ class RankingIndex:
         """Log likelihood ratio of every disease, nats."""
         return self._rows.total(terms)
 
-    def rank(
-        self,
-        observed: Sequence[TermId],
-        *,
-        excluded: Sequence[TermId] = (),
-        top: int = 10,
-        candidates: Candidates = "all",
-        uniform_prior: bool = False,
-    ) -> list[RankedDisease]:
-        """The likeliest diseases, best first.
-
-        Args:
-            observed: the patient's findings; repeated and equivalent ids count once.
-            excluded: what the patient does not have; checked but of weight 0: published cases report it selectively,
-                and any weight ranked worse.
-            top: how many.
-            candidates: all diseases with symptoms, or the OMIM entries among them.
-            uniform_prior: leave the prevalence of common conditions out.
-
-        Raises:
-            UnknownTermError: a finding is no phenotypic abnormality of the graph.
-        """
-        terms = self.term_numbers(observed)
-        self.term_numbers(excluded)
-        if not terms:
-            return []
-        chosen = self.candidate_numbers(candidates)
-        ratios = self.scores(terms) if chosen is None else self.scores(terms)[chosen]
-        scores = ratios if uniform_prior else ratios + self.log_prior(chosen)
-        return self._top(scores, ratios, chosen, min(top, len(scores)))
-
-    def log_prior(self, chosen: npt.NDArray[np.int64] | None) -> Floats:
-        """Log prior of prevalence, nats."""
-        prior = self.array("prior_log_prevalence")
-        return np.asarray(prior if chosen is None else prior[chosen])
-
-    def _top(
-        self, scores: Floats, ratios: Floats, chosen: npt.NDArray[np.int64] | None, top: int
-    ) -> list[RankedDisease]:
-        if top <= 0:
-            return []
-        threshold = np.partition(scores, len(scores) - top)[len(scores) - top]
-        leading = np.nonzero(scores >= threshold)[0]
-        leading = leading[np.argsort(-scores[leading], kind="stable")][:top]
-        held = scores[leading].astype(np.float64)
-        total = float(np.exp(scores - scores[leading[0]]).sum(dtype=np.float64))
-        numbers: list[int] = (leading if chosen is None else chosen[leading]).tolist()
-        ids, nodes = self.disease_ids, self._nodes
-        places = zip(
-            [ids[number] for number in numbers],
-            [nodes[number] for number in numbers],
-            range(1, top + 1),
-            held.tolist(),
-            (np.exp(held - held[0]) / total).tolist(),
-            (ratios[leading] / math.log(10)).tolist(),
-            strict=True,
-        )
-        return list(map(RankedDisease._make, places))
-
     # Reasons
 
     def explain(self, disease: TermId, observed: Sequence[TermId]) -> list[FindingLikelihood]:
@@ -223,7 +148,7 @@ class RankingIndex:
         number = self.disease_number(disease)
         if number is None:
             raise UnknownTermError("no disease with symptoms in this graph", value=disease, remedy="Check the id")
-        return [self._explainer.finding_likelihood(number, term) for term in self.term_numbers(observed)]
+        return [self.explain_term(number, term) for term in self.term_numbers(observed)]
 
     def explain_term(self, disease: int, term: int) -> FindingLikelihood:
         """What one finding says about one disease, by their numbers."""

@@ -94,7 +94,7 @@ class FindingLikelihood:
         ic_finding: information content of the finding, nats.
         ic_matched: information content of the matched term, nats.
         edges: numbers of the snapshot's edges that the frequency rests on, ascending.
-        correction: the finding's share in the trained correction, nats; not part of the ratio.
+        correction: what was learned beside the formula, nats; 0 where the formula ranks alone.
     """
 
     finding: TermId

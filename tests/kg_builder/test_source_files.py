@@ -70,6 +70,24 @@ def test_offline_asks_nobody(web: WebServer, tmp_path: Path) -> None:
     assert web.asked == []
 
 
+def test_a_host_that_does_not_answer_is_asked_once(tmp_path: Path) -> None:
+    with serving() as gone:
+        addresses = {f"f/{name}.tsv": Web(gone.url(f"/{name}.tsv")) for name in "ab"}
+    files = SourceFiles(cache=tmp_path, addresses=addresses)
+    with pytest.raises(SourceError, match="refused"):
+        files.locate(_source("f/a.tsv"))
+    with pytest.raises(SourceError, match="not reached a moment ago"):
+        files.locate(_source("f/b.tsv"))
+
+
+def test_a_host_that_lacks_one_file_is_asked_for_the_others(web: WebServer, tmp_path: Path) -> None:
+    addresses = {"f/none.tsv": Web(web.url("/none.tsv")), "f/t.tsv": Web(web.url("/t.tsv"))}
+    files = SourceFiles(cache=tmp_path, addresses=addresses)
+    with pytest.raises(SourceError, match="404"):
+        files.locate(_source("f/none.tsv"))
+    assert files.locate(_source("f/t.tsv"))["f/t.tsv"].read_bytes() == CONTENT
+
+
 def test_a_derived_file_has_no_address(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="published nowhere"):
         SourceFiles(cache=tmp_path, addresses={}).locate(_source("f/t.tsv"))

@@ -13,7 +13,15 @@ from opencc import OpenCC
 
 from ontologies import lexicon
 from ontologies.errors import FileFormatError, InputError
-from ontologies.lexicon import LANGUAGES, WordKind, load_lexicon, read_lexicon
+from ontologies.lexicon import (
+    LANGUAGES,
+    NameStatus,
+    WordKind,
+    load_disease_names,
+    load_lexicon,
+    read_disease_names,
+    read_lexicon,
+)
 from ontologies.ontology import Ontology
 from ontologies.readers.obo import load_obo
 from ontologies.releases import data_path
@@ -25,6 +33,8 @@ LEAST_TERMS = {"en": 540, "zh": 2500}
 LEAST_WORDS = {"en": 2300, "zh": 6600}
 KIND_ORDER = list(WordKind)
 HEADER = "hpo_id\tlabel\tkind\tword\n"
+DISEASE_HEADER = "disease_id\tlabel\tstatus\tword\n"
+DISEASE_ROW = "OMIM:154700\tMarfan syndrome\tcommon name\t马方综合征\n"
 ROW = "HP:0001945\tFever\tname\t发热\n"
 # Words that are part of many others or of ordinary sentences, and so would be found where they are not meant.
 TRAPS = {
@@ -294,6 +304,53 @@ def test_a_table_in_another_encoding_is_refused(tmp_path: Path) -> None:
         read_lexicon(path, "zh")
 
 
+def test_every_named_disease_is_an_annotated_entry_with_its_label() -> None:
+    rows = [line.split("\t") for line in data_path("phenotype.hpoa").read_text("utf-8").splitlines() if line[0] in "OD"]
+    label_by_disease = {row[0]: row[1] for row in rows}
+    for name in load_disease_names():
+        assert label_by_disease[str(name.disease)] == name.label
+
+
+def test_there_are_the_rare_diseases_that_are_best_known() -> None:
+    names = load_disease_names()
+    assert len({name.disease for name in names}) >= 450
+    first: dict[TermId, str] = {}
+    for name in names:
+        first.setdefault(name.disease, name.word)
+    assert first[TermId("OMIM", "154700")] == "马方综合征"
+    assert first[TermId("ORPHA", "905")] == "肝豆状核变性"
+
+
+def test_disease_names_are_sorted_simplified_and_composed_where_they_bear_a_number() -> None:
+    names = load_disease_names()
+    keys = [(name.disease.prefix, int(name.disease.local)) for name in names]
+    assert keys == sorted(keys)
+    converter = OpenCC("t2s")
+    assert all(converter.convert(name.word) == name.word for name in names)
+    assert all(name.word[-1] in "型组" for name in names if name.status is NameStatus.COMPOSED)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("id\tword\n", 1, "header"),
+        (DISEASE_HEADER + DISEASE_ROW + DISEASE_ROW, 3, "there already"),
+        (DISEASE_HEADER + DISEASE_ROW.replace("common name", "official"), 2, "official is not a status"),
+        (DISEASE_HEADER + DISEASE_ROW.replace("OMIM:", "omim "), 2, "is not an identifier"),
+        (DISEASE_HEADER + "OMIM:154700\tMarfan syndrome\tcommon name\n", 2, "four filled cells"),
+    ],
+)
+def test_a_damaged_table_of_diseases_names_line_and_remedy(tmp_path: Path, text: str, line: int, message: str) -> None:
+    with pytest.raises(FileFormatError, match=message) as caught:
+        read_disease_names(_table(tmp_path, text))
+    assert str(caught.value.value).endswith(f"words.tsv, line {line}")
+
+
+def test_one_name_may_stand_for_an_entry_of_omim_and_of_orphanet(tmp_path: Path) -> None:
+    both = DISEASE_HEADER + DISEASE_ROW + DISEASE_ROW.replace("OMIM:154700", "ORPHA:558")
+    assert [str(name.disease) for name in read_disease_names(_table(tmp_path, both))] == ["OMIM:154700", "ORPHA:558"]
+
+
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused_in_one_line(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = _table(tmp_path_factory.getbasetemp(), HEADER + text.encode("utf-8", "ignore").decode("utf-8"))
@@ -306,5 +363,8 @@ def test_any_text_is_read_or_refused_in_one_line(tmp_path_factory: pytest.TempPa
 
 
 def test_public_names_are_sorted_and_there() -> None:
-    assert lexicon.__all__ == sorted(lexicon.__all__)
+    # Constants first, then classes, then functions, as the linter sorts.
+    assert lexicon.__all__ == sorted(
+        lexicon.__all__, key=lambda name: (not name.isupper(), not name[0].isupper(), name)
+    )
     assert all(hasattr(lexicon, name) for name in lexicon.__all__)

@@ -13,9 +13,8 @@ from kg_builder.snapshot import Snapshot
 from kg_builder.snapshot_writer import write_snapshot
 from ontologies.annotation import AssertionStatus
 from ontologies.term_id import TermId
+from reasoner.artefacts import ARTEFACTS
 from reasoner.intake.case import Case, Finding
-from reasoner.intake.vocabulary import compile_names
-from reasoner.ranking.index import compile_ranking
 
 __all__ = ["NOTE", "disease", "read_note", "small_case", "small_snapshot", "term"]
 
@@ -62,7 +61,7 @@ def small_snapshot(folder: Path) -> Snapshot:
     edges.append(_edge(disease(1), Relation.HAS_SYMPTOM, term(5), reference="PMID:1"))
     missing = [{"source": "mondo", "reason": "only read with --full"}]
     about = {"missing_sources": missing}
-    return write_snapshot(folder, nodes, edges, about=about, derive=[compile_names, compile_ranking])
+    return write_snapshot(folder, nodes, edges, about=about, derive=ARTEFACTS)
 
 
 def small_case() -> Case:

@@ -141,6 +141,50 @@ def test_values_are_judged_by_their_limits(flat: str, names: list[str]) -> None:
     assert [finding.term for finding in findings] == [symptom(name) for name in names]
 
 
+@pytest.mark.parametrize(
+    ("flat", "years", "names"),
+    [
+        ("k 5.5 mmol/l", 0.5, []),
+        ("k 6.5 mmol/l", 0.5, ["hyperkalemia"]),
+        ("na 120 mmol/l", 3, ["hyponatremia"]),
+        ("hb 10 g/dl", 1, []),
+        ("hb 8.1 g/dl", 3, ["anemia"]),
+        ("hb 10 g/dl", 40, ["anemia"]),
+        ("hb 12.5 g/dl", None, []),
+        ("bp 150/95 mmhg", 3, []),
+    ],
+)
+def test_children_have_limits_of_their_own(flat: str, years: float | None, names: list[str]) -> None:
+    findings, _ = find_values(flat, sex="FEMALE", age_years=years)
+
+    assert [finding.term for finding in findings] == [symptom(name) for name in names]
+
+
+@pytest.mark.parametrize("flat", ["p53 (+)", "15p15.5", "t12", "ki-67 30", "k12"])
+def test_a_letter_with_a_number_on_it_is_no_measurement(flat: str) -> None:
+    assert find_values(flat, sex=None, age_years=40)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("ears are low-set", ["ears are low-set"]),
+        ("low and posteriorly set ears", ["low and posteriorly set ears"]),
+        ("hearing is impaired", ["hearing is impaired"]),
+        ("ears, low-set neck", []),
+        ("the chest is clear, no pain", []),
+        ("ears not low set", []),
+        ("headache and chest and abdominal pain", ["headache", "chest and abdominal pain", "abdominal pain"]),
+        ("pain of the chest and abdomen", ["pain of the chest", "pain of the chest and abdomen"]),
+        ("chest wall and abdominal pain", ["abdominal pain"]),
+        ("肝、脾大", ["肝、脾大", "脾大"]),
+        ("肝和脾不大", []),
+    ],
+)
+def test_loose_readings(text: str, quotes: list[str]) -> None:
+    assert [text[match.start : match.end] for match in MATCHER.find(text)] == quotes
+
+
 def test_every_limit_can_be_met_and_is_said_in_words() -> None:
     for row in load_thresholds():
         assert row.limits

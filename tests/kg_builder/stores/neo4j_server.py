@@ -38,10 +38,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def neo4j_process(folder: Path, *, asks_password: bool = False) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def neo4j_process(
+    folder: Path, *, asks_password: bool = False, heap: str = "512m"
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The server's address and its process; stopped at the end."""
     jars, port = artefacts(), free_port()
-    command = ["java", "-Xmx512m", *(f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in _OPENED)]
+    command = ["java", f"-Xmx{heap}", *(f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in _OPENED)]
     command += ["-cp", f"{jars}/*", str(ROOT / "tests" / "neo4j" / "Launcher.java")]
     command += [str(folder), str(port), str(asks_password).lower()]
     log_path = folder / "launcher.log"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
 from reasoner.diagnosis.diagnosis import diagnose
 from reasoner.diagnosis.explanation import explain_leading
+from reasoner.diagnosis.explanation_text import explanation_text
 from reasoner.intake.case import Case
 from reasoner.intake.reading import parse_terms
 from reasoner.intake.vocabulary import SnapshotVocabulary
 from reasoner.ranking.case_ranker import CaseRanker
+from tests.reasoner.certified import small_case, small_snapshot
 from tests.reasoner.clinic import aitia, clinic_snapshot
 
 TERMS = "HP:0001166,HP:0001083,-HP:0001250"
@@ -86,9 +89,41 @@ def test_unknown_kind_of_model_is_refused(clinic: Snapshot, index: CaseRanker, c
         explain_leading(clinic, index, case, model="oracle")
 
 
-def test_command_prints_each_step_with_its_reference(clinic_graph: Path) -> None:
+def test_command_prints_what_each_step_is_about_with_its_reference(clinic_graph: Path) -> None:
     outcome = aitia("explain", "--terms", TERMS, graph=clinic_graph)
     held = aitia("explain", "--terms", TERMS, "--format", "json", graph=clinic_graph).json()
     assert outcome.code == 0
     for step in held["steps"]:
-        assert f"  {step['kind']}: {step['text']}  [" in outcome.out
+        shown = step["object"]["name"] if step["finding"] or step["kind"] == "missing" else step["text"]
+        lines = [line for line in outcome.out.splitlines() if shown in line]
+        cited = {part for reference in step["references"] for part in reference.split(";")}
+        assert any(cited <= set(re.findall(r"[A-Z]+:\d+", line)) for line in lines)
+    assert "Speaks for it" in outcome.out and "Speaks against it" in outcome.out
+
+
+def test_screen_in_chinese_has_chinese_headings(clinic_graph: Path) -> None:
+    outcome = aitia("explain", "--terms", TERMS, "--language", "zh", graph=clinic_graph)
+    assert outcome.code == 0
+    assert {"支持", "不支持"} <= set(outcome.out.splitlines())
+    assert outcome.out.startswith("某病")
+
+
+def test_an_abstention_names_no_treatment(tmp_path: Path) -> None:
+    snapshot = clinic_snapshot(tmp_path, common="OMIM:100011")
+    seizure = parse_terms("HP:0001250", SnapshotVocabulary(snapshot))
+    found = explain_leading(snapshot, CaseRanker.open(snapshot), seizure)
+    assert found["abstained"] is not None
+    assert not {step["kind"] for step in found["steps"]} & {"treats", "contraindicated_by", "interacts_with"}
+    assert "No diagnosis (nothing_stands_out)" in explanation_text(found)
+
+
+def test_findings_that_neighbours_lend_name_gene_diseases_and_edges(tmp_path: Path) -> None:
+    snapshot = small_snapshot(tmp_path)
+    found = explain_leading(snapshot, CaseRanker.open(snapshot), small_case())
+    about = {step["finding"] for step in found["steps"]} | {one["finding"]["id"] for one in found["general"]}
+    for lent in found["lent"]:
+        relations = {edge.relation for one in lent["edges"] if (edge := snapshot.edge(one)) is not None}
+        assert relations == {Relation.HAS_SYMPTOM, Relation.ASSOCIATED_WITH}
+        assert lent["genes"] and lent["finding"]["id"] not in about
+        assert f"{lent['genes'][0]['name']}: {lent['diseases'][0]['name']}" in explanation_text(found)
+    assert about | {lent["finding"]["id"] for lent in found["lent"]} >= {str(term) for term in small_case().observed}

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kg_builder.snapshot import Snapshot
-from ontologies.errors import InputError
+from ontologies.errors import GuardError, InputError
 from reasoner.evaluation.prospective import PROSPECTIVE_SETTINGS, evaluate_prospectively, is_published_after
 from reasoner.intake.case import Case
+from reasoner.ranking import ranker_vectors
+from reasoner.ranking.ranker_vectors import read_vectors
 from tests.reasoner.clinic import PACKETS, packet
 
 
@@ -62,3 +66,28 @@ def test_no_later_case_is_bad_input(clinic: Snapshot, cases: Path, tmp_path: Pat
 )
 def test_every_publication_of_a_later_case_is_later(publications: tuple[str, ...], later: bool) -> None:
     assert is_published_after(Case("case", publications=publications), 10) is later
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_only_vectors_of_the_same_graph_may_correct_it(
+    ours: bool, clinic: Snapshot, cases: Path, tmp_path: Path
+) -> None:
+    shipped = read_vectors(Path(ranker_vectors.__file__).parent / "vectors" / "default.npz")
+    renamed = np.array([f"OMIM:{100_000 + number}".encode() for number in range(len(shipped.diseases))])
+    vectors = replace(shipped, diseases=renamed, origin={"build": clinic.build_id if ours else "0" * 64})
+    path = tmp_path / "vectors.npz"
+    vectors.write(path)
+    if ours:
+        evaluate_prospectively(clinic, cases, tmp_path / "out", last_pmid=3, ranker=str(path))
+        manifest = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+        assert (manifest["ranker"], manifest["vectors"]) == (str(path), vectors.sha256)
+    else:
+        with pytest.raises(GuardError, match="fitted on another graph"):
+            evaluate_prospectively(clinic, cases, tmp_path / "out", last_pmid=3, ranker=str(path))
+        assert not (tmp_path / "out").exists()
+
+
+def test_the_shipped_correction_never_ranks_as_of_a_release(clinic: Snapshot, cases: Path, tmp_path: Path) -> None:
+    evaluate_prospectively(clinic, cases, tmp_path, last_pmid=3, ranker="shipped")
+    manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    assert (manifest["ranker"], manifest["vectors"]) == ("none", "")

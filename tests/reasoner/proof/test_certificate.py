@@ -127,7 +127,7 @@ def test_case_without_findings_abstains_with_an_empty_differential(snapshot: Sna
     certificate = json.loads(json.dumps(certify(snapshot, ranker, Case("empty"))))
     assert certificate["claims"] == [] and certificate["query"] == ""
     assert certificate["abstained"]["code"] == "no_finding"
-    assert verify(certificate, build=snapshot.build_id, snapshot=snapshot, ranker=ranker) == []
+    assert verify(certificate, build=snapshot.build_id, snapshot=snapshot) == []
 
 
 def test_findings_that_the_graph_does_not_hold_are_named(snapshot: Snapshot, ranker: CaseRanker) -> None:
@@ -135,7 +135,7 @@ def test_findings_that_the_graph_does_not_hold_are_named(snapshot: Snapshot, ran
     certificate = json.loads(json.dumps(certify(snapshot, ranker, Case("strange", tuple(findings)))))
     assert certificate["case"]["unlinked"] == ["HP:7777777"]
     assert [finding["name"] for finding in certificate["case"]["findings"]] == ["?", "symptom 0000001"]
-    assert verify(certificate, build=snapshot.build_id, snapshot=snapshot, ranker=ranker) == []
+    assert verify(certificate, build=snapshot.build_id, snapshot=snapshot) == []
 
 
 def test_foreign_and_empty_steps_are_refused(snapshot: Snapshot, maker: CertificateMaker) -> None:

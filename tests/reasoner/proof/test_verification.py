@@ -28,7 +28,6 @@ def verifier(snapshot: Snapshot, ranker: CaseRanker) -> Verifier:
     return Verifier(
         build=snapshot.build_id,
         snapshot=snapshot,
-        ranker=ranker,
         document=NOTE.encode(),
         reader=read_note,
         store=snapshot,
@@ -85,7 +84,7 @@ def test_another_snapshot_is_said(certificate: dict[str, Any], snapshot: Snapsho
     changed = copy.deepcopy(certificate)
     changed["build"]["id"] = "0" * 64
     reseal(changed)
-    issues = verify(changed, snapshot=snapshot, ranker=ranker)
+    issues = verify(changed, snapshot=snapshot)
     assert {issue.category for issue in issues} == {"build-id-mismatch", "other-build"}
 
 
@@ -149,7 +148,7 @@ def test_an_altered_number_is_one_line_with_both_values(
     changed = copy.deepcopy(certificate)
     changed["differential"][4]["score"] = "1.5"
     reseal(changed)
-    messages = [i.message for i in verify(changed, snapshot=snapshot, ranker=ranker) if i.category == "altered"]
+    messages = [i.message for i in verify(changed, snapshot=snapshot) if i.category == "altered"]
     assert any(message.startswith("/differential/4/score") and '"1.5"' in message for message in messages)
 
 

@@ -31,9 +31,6 @@ class HalfForTheFirst:
     def finding(self, term: int, disease: int) -> float:
         return 0.5 if disease == 0 else 0.0
 
-    def constant(self, disease: int) -> float:
-        return 0.0
-
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> RankingIndex:

@@ -102,8 +102,8 @@ def test_a_build_keeps_its_groups(tmp_path: Path) -> None:
     assert group is not None
     assert group.id == "SERIES:disease"
     assert grouping.group_of("ORPHA:9") is None
-    numbers = grouping.numbers(list(DISEASES))
-    assert len(set(numbers.tolist())) == len(DISEASES) - len(group.members) + 1
+    names, numbers = grouping.numbered(list(DISEASES))
+    assert len(names) == len(set(numbers.tolist())) == len(DISEASES) - len(group.members) + 1
 
 
 def test_damaged_groups_are_said(tmp_path: Path) -> None:
