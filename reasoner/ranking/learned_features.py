@@ -51,9 +51,8 @@ def nearest_of_rank(left: Floats, right: Floats, rank: int) -> tuple[Floats, Flo
     """Vectors of a lower rank whose products are nearest to the given ones'; the sign of each is fixed."""
     left_base, left_rest = np.linalg.qr(left.astype(np.float64))
     right_base, right_rest = np.linalg.qr(right.astype(np.float64))
-    rows, sizes, columns = np.linalg.svd(left_rest @ right_rest.T)
-    sign = np.sign(rows[np.abs(rows).argmax(axis=0), np.arange(rows.shape[1])])
+    rows, sizes, columns = np.linalg.svd(left_rest @ right_rest.T, full_matrices=False)
+    sign = np.where(rows[np.abs(rows).argmax(axis=0), np.arange(len(sizes))] < 0, -1.0, 1.0)
     root = (np.sqrt(sizes) * sign)[:rank]
-    size = np.sqrt(sizes)[:rank]
-    nearest = left_base @ rows[:, :rank] * root, right_base @ columns[:rank].T * (size * np.sign(root))
-    return nearest[0].astype(np.float32), nearest[1].astype(np.float32)
+    near_left, near_right = left_base @ rows[:, :rank] * root, right_base @ columns[:rank].T * root
+    return near_left.astype(np.float32), near_right.astype(np.float32)

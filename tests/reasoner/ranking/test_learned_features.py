@@ -41,10 +41,10 @@ def test_a_profile_counts_informative_and_frequent_terms(data: RankingInput) -> 
         assert values == pytest.approx(expected / np.sqrt((expected**2).sum()) if len(expected) else expected)
 
 
-@given(st.integers(1, 6), st.integers(0, 3))
+@given(st.integers(1, 12), st.integers(0, 3))
 def test_the_nearest_product_of_full_rank_is_the_product(rank: int, seed: int) -> None:
     random = np.random.default_rng(seed)
-    left, right = (random.normal(size=(9, rank)).astype(np.float32) for _ in range(2))
+    left, right = (random.normal(size=(count, rank)).astype(np.float32) for count in (5, 9))
     near = nearest_of_rank(left, right, rank)
     assert near[0] @ near[1].T == pytest.approx(left @ right.T, abs=1e-4)
 
