@@ -14,6 +14,7 @@ from reasoner.cli.options import (
     GraphOption,
     InputArgument,
     LanguageOption,
+    RankerOption,
     TermsOption,
     check_choice,
     errors,
@@ -32,17 +33,20 @@ def explain(
     model: Annotated[
         str | None, typer.Option("--model", help="transformers:PATH; without it the numbers choose.")
     ] = None,
+    ranker: RankerOption = "shipped",
     certificate: CertificateOption = None,
 ) -> None:
     """Give the chain of thought for the leading diagnosis, each step an edge of the graph."""
     from reasoner.diagnosis.explanation import explain_leading
     from reasoner.diagnosis.explanation_text import explanation_text
     from reasoner.proof.certificate import certify, steps_of
-    from reasoner.ranking.index import RankingIndex
+    from reasoner.ranking.ranker_choice import open_ranker
 
     check_choice("format", format, "text", "json")
     snapshot, case = open_case(graph, input, terms, language)
-    index = RankingIndex.open(snapshot)
+    index, issues = open_ranker(snapshot, ranker)
+    for issue in issues:
+        errors.print(str(issue), markup=False)
     shown = language if language != "auto" else language_of(case)
     explanation = explain_leading(snapshot, index, case, model=model, language=shown)
     if certificate is not None:
@@ -52,5 +56,5 @@ def explain(
         typer.echo(json.dumps(explanation, ensure_ascii=False, indent=1))
         return
     typer.echo(explanation_text(explanation, language=shown), nl=False)
-    for issue in explanation["issues"]:
-        errors.print(issue, markup=False)
+    for said in explanation["issues"]:
+        errors.print(said, markup=False)
