@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from operator import itemgetter
@@ -41,7 +41,7 @@ from kg_builder.sources.orphanet import orphanet_matches, read_orphanet
 from kg_builder.sources.pharmacotherapydb import read_pharmacotherapydb
 from ontologies.errors import SourceError
 from ontologies.issue import Issue
-from ontologies.lexicon import load_lexicon
+from ontologies.lexicon import load_disease_names, load_lexicon
 from ontologies.ontology import Ontology
 from ontologies.readers.edge_list import read_edge_list
 from ontologies.readers.hpoa import read_hpoa
@@ -140,6 +140,14 @@ def _read_hpo(gathered: _Gathered, ontology: Ontology) -> None:
 
 def _read_hpoa(gathered: _Gathered, ontology: Ontology) -> None:
     gathered.take(read_hpoa_edges(read_hpoa(data_path("phenotype.hpoa")), SOURCES["hpoa"]))
+    names = defaultdict(list)
+    for name in load_disease_names():
+        names[name.disease].append(name)
+    for place, node in enumerate(gathered.nodes):
+        if held := names.get(node.id):
+            words = tuple(sorted({*node.synonyms, *(name.word for name in held[1:])}))
+            status = held[0].status.value
+            gathered.nodes[place] = replace(node, name_zh=held[0].word, name_zh_status=status, synonyms=words)
 
 
 def _read_genes(gathered: _Gathered, ontology: Ontology) -> None:

@@ -79,7 +79,12 @@ def diagnose(
     check_choice("setting", setting, "hospital", "genetics")
     check_choice("engine", engine, "processes", "ray")
     check_choice("language", language, "auto", "en", "zh")
-    options: dict[str, Any] = {"candidates": candidates, "setting": setting, "uniform_prior": uniform_prior}
+    options: dict[str, Any] = {
+        "candidates": candidates,
+        "setting": setting,
+        "uniform_prior": uniform_prior,
+        "ranker": ranker,
+    }
     if out is not None:
         if genes is not None or proposer is not None or certificate is not None or terms is not None:
             raise InputError(
@@ -120,7 +125,7 @@ def _diagnose_one(
         genes=() if listed is None else listed.genes,
         proposals=_propose(case, *proposer),
     )
-    for issue in () if listed is None else listed.issues:
+    for issue in (*ranker.issues, *(() if listed is None else listed.issues)):
         errors.print(str(issue), markup=False)
     if certificate is not None:
         from reasoner.proof.certificate import certify

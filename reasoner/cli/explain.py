@@ -14,6 +14,7 @@ from reasoner.cli.options import (
     GraphOption,
     InputArgument,
     LanguageOption,
+    RankerOption,
     TermsOption,
     check_choice,
     errors,
@@ -32,6 +33,7 @@ def explain(
     model: Annotated[
         str | None, typer.Option("--model", help="transformers:PATH; without it the numbers choose.")
     ] = None,
+    ranker: RankerOption = "shipped",
     certificate: CertificateOption = None,
 ) -> None:
     """Give the chain of thought for the leading diagnosis, each step an edge of the graph."""
@@ -42,15 +44,17 @@ def explain(
 
     check_choice("format", format, "text", "json")
     snapshot, case = open_case(graph, input, terms, language)
-    ranker = CaseRanker.open(snapshot)
+    case_ranker = CaseRanker.open(snapshot, ranker=ranker)
+    for issue in case_ranker.issues:
+        errors.print(str(issue), markup=False)
     shown = language if language != "auto" else language_of(case)
-    explanation = explain_leading(snapshot, ranker, case, model=model, language=shown)
+    explanation = explain_leading(snapshot, case_ranker, case, model=model, language=shown)
     if certificate is not None:
         chosen = {"steps": steps_of(explanation), "steps_by": explanation["chosen_by"]}
-        write_json(certificate, certify(snapshot, ranker, case, language=language, **chosen))
+        write_json(certificate, certify(snapshot, case_ranker, case, language=language, **chosen))
     if format == "json":
         typer.echo(json.dumps(explanation, ensure_ascii=False, indent=1))
         return
     typer.echo(explanation_text(explanation, language=shown), nl=False)
-    for issue in explanation["issues"]:
-        errors.print(issue, markup=False)
+    for said in explanation["issues"]:
+        errors.print(said, markup=False)

@@ -38,7 +38,7 @@ class RankedDisease(NamedTuple):
         probability: softmax of the scores over all candidates; not calibrated.
         log10_likelihood_ratio: of the findings alone, in powers of ten.
         correction: the trained correction of all findings, nats.
-        priors: each further term's share by name, nats.
+        priors: by name, nats, the share of each further term that has one.
     """
 
     id: TermId
@@ -116,7 +116,10 @@ class CaseRanking:
         learned = [0.0] * len(numbers) if self._learned is None else self._learned[numbers].tolist()
         each = [term.nats[numbers].tolist() for term in self.priors]
         names = [term.name for term in self.priors]
-        priors = [dict(zip(names, values, strict=True)) for values in zip(*each, strict=True)]
+        priors = [
+            {name: value for name, value in zip(names, values, strict=True) if value}
+            for values in zip(*each, strict=True)
+        ]
         of_disease: list[int] = numbers.tolist()
         columns = zip(
             [self.index.disease_ids[number] for number in of_disease],

@@ -30,14 +30,12 @@ class ReferenceViews(NamedTuple):
         diseases: number of each view's disease.
         publication: whether the reference is a publication; else an entry of a database.
         shown: frequency of the terms in the reference's rows, a row for each view.
-        rest: frequency of the terms in the other rows of the disease.
         profile: the disease's profile without the reference, ancestors and neighbours included.
     """
 
     diseases: Ints
     publication: npt.NDArray[np.bool_]
     shown: Sparse
-    rest: Sparse
     profile: Sparse
 
 
@@ -58,21 +56,18 @@ def reference_views(profiles: Profiles, references: Sequence[frozenset[str]]) ->
             rows_by_view[disease, reference].append(row)
     kept = [view for view, rows in sorted(rows_by_view.items()) if _FEWEST_ROWS <= len(rows) < len(rows_of[view[0]])]
     removed = RemovedRows(profiles, list(references))
-    shown, rest, left = _Rows(data), _Rows(data), _Collected()
+    shown, left = _Rows(data), _Collected()
     profile_of: dict[int, npt.NDArray[np.float64]] = {}
     # Views of one reference follow each other, so that its rows are taken out once.
     for number in sorted(range(len(kept)), key=lambda view: kept[view][::-1]):
         disease, reference = kept[number]
-        gone = set(rows_by_view[disease, reference])
-        shown.add(number, sorted(gone))
-        rest.add(number, [row for row in rows_of[disease] if row not in gone])
+        shown.add(number, rows_by_view[disease, reference])
         profile_of = removed.profiles_without(frozenset({reference}))
         left.add(number, profile_of[disease])
     return ReferenceViews(
         np.array([disease for disease, _ in kept], dtype=np.int64),
         np.array([reference.startswith("PMID:") for _, reference in kept], dtype=bool),
         shown.sparse(len(kept), as_reported=True),
-        rest.sparse(len(kept), as_reported=False),
         left.sparse((len(kept), len(data.terms))),
     )
 

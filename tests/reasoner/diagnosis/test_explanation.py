@@ -12,6 +12,7 @@ from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
 from reasoner.diagnosis.diagnosis import diagnose
+from reasoner.diagnosis.document import diagnosis_document
 from reasoner.diagnosis.explanation import explain_leading
 from reasoner.diagnosis.explanation_text import explanation_text
 from reasoner.intake.case import Case
@@ -78,7 +79,7 @@ def test_a_leading_disease_no_better_than_chance_is_said_to_be_no_answer(
     common, seizure = CaseRanker.open(snapshot), parse_terms("HP:0001250", SnapshotVocabulary(snapshot))
     found = explain_leading(snapshot, common, seizure)
     assert found["disease"] == "OMIM:100011"
-    assert found["abstained"] == diagnose(snapshot, common, seizure).to_dict()["abstained"]
+    assert found["abstained"] == diagnosis_document(diagnose(snapshot, common, seizure))["abstained"]
     assert found["abstained"]["code"] == "nothing_stands_out"
     assert "better than chance" in found["issues"][0]
     assert explain_leading(clinic, index, case)["abstained"] is None

@@ -53,7 +53,7 @@ def test_each_disease_is_seen_once_by_each_of_its_publications() -> None:
     assert views.publication.all()
     for number in range(len(views.diseases)):
         assert views.shown.row(number)[0].size
-        assert views.rest.row(number)[0].size
+        assert views.profile.row(number)[0].size
 
 
 def test_a_disease_of_one_reference_has_no_view() -> None:

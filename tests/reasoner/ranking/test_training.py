@@ -11,7 +11,7 @@ from reasoner.ranking.patient_batches import PatientBatches
 from reasoner.ranking.ranker_vectors import RankerVectors
 from reasoner.ranking.reference_views import annotated_terms, reference_views
 from reasoner.ranking.score_rows import ScoreRows
-from reasoner.ranking.training import TrainingGraph, fit_vectors
+from reasoner.ranking.training import MEMBERS, TrainingGraph, fit_vectors
 from tests.reasoner.ranking.learnable import learnable_graph
 
 
@@ -75,4 +75,4 @@ def test_a_graph_without_views_is_fitted_on_whole_diseases(graph: TrainingGraph)
 def test_progress_is_told(graph: TrainingGraph) -> None:
     said: list[str] = []
     fit_vectors(graph, batches=2, batch_size=8, rank=2, progress=said.append)
-    assert len(said) == 2
+    assert len(said) == len(MEMBERS)
