@@ -80,19 +80,20 @@ class PatientBatches:
             background=arrays["background"],
             information=arrays["information_content"],
         )
-        self._diseases = np.nonzero(np.diff(annotated.starts))[0]
-        self._published = _by_disease(views, np.nonzero(views.publication)[0])
-        self._recorded = _by_disease(views, np.nonzero(~views.publication)[0])
+        self._popularity = _popularity(profiles)
+        self._published = np.nonzero(views.publication)[0]
+        self._recorded = np.nonzero(~views.publication)[0]
 
     def draw(self, size: int) -> Batch:
-        """Draw patients; each disease, and each disease with publications, is as likely as any other.
+        """Draw patients: of diseases by their popularity, and of views each as likely as any other.
 
         Args:
             size: how many.
         """
         views = self._drawn_views(size)
         count = len(views)
-        whole = self._diseases[self._random.integers(0, len(self._diseases), size - count)]
+        drawn = self._random.random(size - count) * self._popularity[-1]
+        whole = np.searchsorted(self._popularity, drawn, "right")
         seen, others = self._viewed.draw(views), self._whole.draw(whole)
         patient = np.repeat(np.arange(count), np.diff(np.append(seen.starts, len(seen.terms))))
         excess = np.zeros(size, dtype=np.float32)
@@ -110,16 +111,16 @@ class PatientBatches:
     def _drawn_views(self, size: int) -> Ints:
         """Views for some of the patients; publications are more like patients than the entries of databases are."""
         shares = (self._view_share * PUBLISHED_SHARE, self._view_share * (1.0 - PUBLISHED_SHARE))
-        drawn: list[int] = []
-        for share, groups in zip(shares, (self._published, self._recorded), strict=True):
-            count = int(self._random.binomial(size, share)) if groups else 0
-            for number in self._random.integers(0, max(len(groups), 1), count).tolist():
-                drawn.append(int(groups[number][self._random.integers(0, len(groups[number]))]))
-        return np.array(drawn[:size], dtype=np.int64)
+        drawn = [
+            group[self._random.integers(0, len(group), int(self._random.binomial(size, share)))]
+            for share, group in zip(shares, (self._published, self._recorded), strict=True)
+            if len(group)
+        ]
+        return np.concatenate([np.empty(0, dtype=np.int64), *drawn])[:size]
 
 
-def _by_disease(views: ReferenceViews, chosen: Ints) -> list[Ints]:
-    """Some views, grouped by disease."""
-    if not len(chosen):
-        return []
-    return np.split(chosen, np.nonzero(np.diff(views.diseases[chosen]))[0] + 1)
+def _popularity(profiles: Profiles) -> npt.NDArray[np.float64]:
+    """How likely each disease is, summed up: by the root of its rows, as what is seen more is described more."""
+    data = profiles.data
+    rows = np.bincount(data.entry_disease[data.row_entry], minlength=len(data.diseases))
+    return np.cumsum(np.sqrt(rows))
