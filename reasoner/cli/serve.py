@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +27,9 @@ def serve(
     from kg_builder.stores.bolt import BoltStore
     from kg_builder.stores.embedded import EmbeddedServer
 
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        # A service manager sends SIGTERM; a shell's background job ignores SIGINT unless it is asked for.
+        signal.signal(stop, _interrupt)
     folder = graph_folder(graph)
     snapshot = Snapshot.open(folder)
     with EmbeddedServer.start(data or folder / "server", port=port) as server:
@@ -39,3 +43,7 @@ def serve(
         # A pipe does not see a line before it is flushed, and whoever reads it waits for these.
         sys.stdout.flush()
         server.wait()
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt

@@ -36,7 +36,7 @@ from reasoner.intake.vocabulary import SnapshotVocabulary, load_matcher  # noqa:
 from reasoner.proof.certificate import CertificateMaker  # noqa: E402
 from reasoner.proof.merkle_check import certified_edges  # noqa: E402
 from reasoner.proof.verification import Verifier  # noqa: E402
-from reasoner.ranking.index import RankingIndex  # noqa: E402
+from reasoner.ranking.case_ranker import CaseRanker  # noqa: E402
 from tests.kg_builder.stores.neo4j_server import neo4j_process  # noqa: E402
 
 COMMAND = [sys.executable, "-c", "from reasoner.cli.app import main; main()"]
@@ -87,7 +87,7 @@ def _ask(store: BoltStore, certificate: dict[str, Any]) -> dict[str, Any]:
 def _certificate(snapshot: Snapshot) -> dict[str, Any]:
     read = document_reader(SnapshotVocabulary(snapshot), load_matcher(snapshot))
     case = read((ROOT / "docs" / "examples" / "note_en.txt").read_bytes())[1]
-    maker = CertificateMaker(snapshot, RankingIndex.open(snapshot))
+    maker = CertificateMaker(snapshot, CaseRanker.open(snapshot))
     made: dict[str, Any] = json.loads(json.dumps(maker.certify(case, steps=maker.steps_by_numbers(case))))
     return made
 
@@ -123,7 +123,7 @@ def _served(graph: Path) -> Iterator[tuple[BoltStore, float]]:
             with BoltStore.connect(uri, user=user, password=password, database=database) as store:
                 yield store, seconds
         finally:
-            process.send_signal(2)
+            process.terminate()
             process.wait(60)
 
 

@@ -8,6 +8,7 @@ alike, and what is left out without a trace.
 from __future__ import annotations
 
 import json
+import marshal
 import math
 import random
 from collections.abc import Callable
@@ -28,10 +29,11 @@ STATUSES = ["present", "absent", "possible", "conditional", "historical"]
 def altered(certificate: Certificate, rng: random.Random) -> tuple[str, Certificate]:
     """The kind of a random alteration and the altered certificate, whose every hash fits again."""
     kinds = sorted(VISIBLE) + sorted(BEYOND_PORTABLE)
-    text = json.dumps(certificate)
+    # The fastest deep copy of plain JSON.
+    whole = marshal.dumps(certificate)
     while True:
         kind = rng.choice(kinds)
-        changed = json.loads(text)
+        changed: Certificate = marshal.loads(whole)  # noqa: S302 - our own bytes
         (VISIBLE | BEYOND_PORTABLE)[kind](changed, rng)
         # The seal is not worth a comparison: the same content has the same seal.
         changed["seal"] = certificate["seal"]

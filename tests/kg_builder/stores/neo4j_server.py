@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 _OPENED = ("java.nio", "java.io", "sun.nio.ch")
-_START_SECONDS = 120.0
+_START_SECONDS = 300.0
 
 
 def artefacts() -> Path:
