@@ -28,7 +28,7 @@ __all__ = ["ABNORMALITY", "CompiledSource", "compile_arrays", "compile_ranking",
 
 ABNORMALITY = "HP:0000118"
 DESCRIPTION = "ranking.json"
-FORMAT = "3"
+FORMAT = "4"
 _ROW_COLUMNS = (
     "subject",
     "object",

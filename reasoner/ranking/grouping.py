@@ -36,6 +36,7 @@ MAX_STEPS = 2
 _NUMBER = r"(?:[ivx]+|\d+[a-z]{0,2}|[a-z]\d?)"
 _INHERITANCE = re.compile(
     r"\b(autosomal (dominant|recessive)|x linked( dominant| recessive)?|ar|ad|susceptibility to|digenic)\b.*$"
+    r"|\b(dominant|recessive)$"
 )
 _SUBTYPE = re.compile(rf"\s*(type|complementation group|group)?\s+{_NUMBER}$")
 _ANATOMICAL = re.compile(r"[\w-]+ (disorder|disease)")
@@ -104,7 +105,7 @@ def group_diseases(
         if group is not None:
             chosen[group].append(candidate)
     return [
-        DiseaseGroup(group, class_names.get(group, stems[members[0]].capitalize()), tuple(members))
+        DiseaseGroup(group, class_names.get(group) or _as_written(stems[members[0]], names[members[0]]), tuple(members))
         for group, members in sorted(chosen.items())
         if len(members) > 1
     ]
@@ -144,6 +145,14 @@ def _class_of(
         and (group == candidate or _is_telling(own, class_names[group]))
     ]
     return min(near)[2] if near else None
+
+
+def _as_written(stem: str, name: str) -> str:
+    """A stem with the capitals and hyphens of a name that it was taken from."""
+    match = re.match(
+        r"[^a-zA-Z0-9]*".join(re.escape(word) for word in re.findall(r"[a-z0-9]+", stem)), name, re.IGNORECASE
+    )
+    return match[0] if match else stem.capitalize()
 
 
 def _is_telling(own: set[str], name: str) -> bool:

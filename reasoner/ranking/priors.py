@@ -2,7 +2,7 @@
 
 Each is a term of its own. In a hospital the share of persons with a disease counts; in a genetics clinic, where common
 causes were looked for before, it does not. A disease that begins later than the patient's age, or that the patient's
-sex rules out, is impossible in both.
+sex rules out, is impossible in both; one named for early life is unlikely in whoever has outgrown it.
 """
 
 from __future__ import annotations
@@ -47,8 +47,22 @@ PRIOR_COLUMNS = (
     "inheritance",
     "urgent",
 )
-PRIOR_ARRAYS = ("prior_first_age", "prior_last_age", "prior_log_prevalence", "prior_sex", "prior_urgent")
+PRIOR_ARRAYS = (
+    "prior_early_life",
+    "prior_first_age",
+    "prior_last_age",
+    "prior_log_prevalence",
+    "prior_sex",
+    "prior_urgent",
+)
+EARLY_LIFE_NATS = math.log(0.05)
+"""Cost of a disease named for early life in a patient who has long outgrown it: our estimate, one in twenty."""
 _Y_LINKED = "HP:0001450"
+# Names that tell when a disease is met, and the age in years after which a patient has long outgrown it.
+_EARLY_LIFE = (
+    (re.compile(r"\b(neonatal|newborn|fetal|foetal|lethal|perinatal|antenatal)\b"), 2.0),
+    (re.compile(r"\binfantile\b"), 12.0),
+)
 _SEX_CODES = {None: 0, "MALE": 1, "FEMALE": 2}
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -69,6 +83,7 @@ def prior_arrays(rows: Iterable[Mapping[str, Any]]) -> Arrays:
 
     Returns:
         `prior_log_prevalence` nats; `prior_first_age` and `prior_last_age` years, infinite where unbounded;
+        `prior_early_life` years after which a disease named for early life is outgrown, infinite for all others;
         `prior_sex` 0 for both, 1 male, 2 female; `prior_urgent` whether waiting for hours may harm.
     """
     held = list(rows)
@@ -76,6 +91,7 @@ def prior_arrays(rows: Iterable[Mapping[str, Any]]) -> Arrays:
         "prior_log_prevalence": np.log([_prevalence(row) for row in held]).astype(np.float32),
         "prior_first_age": np.array([_first_age(row) for row in held], dtype=np.float32),
         "prior_last_age": np.array([_years(row, "max_age_years", math.inf) for row in held], dtype=np.float32),
+        "prior_early_life": np.array([_outgrown_age(row) for row in held], dtype=np.float32),
         "prior_sex": np.array([_SEX_CODES[_sex(row)] for row in held], dtype=np.uint8),
         "prior_urgent": np.array([bool(row.get("urgent")) for row in held], dtype=bool),
     }
@@ -100,7 +116,8 @@ def prior_terms(
         terms.append(ScoreTerm("sex", _impossible((codes != 0) & (codes != _SEX_CODES[sex]))))
     if age_years is not None:
         outside = (arrays["prior_first_age"] > age_years) | (arrays["prior_last_age"] < math.floor(age_years))
-        terms.append(ScoreTerm("age", _impossible(outside)))
+        outgrown = np.where(arrays["prior_early_life"] < age_years, np.float32(EARLY_LIFE_NATS), np.float32(0.0))
+        terms.append(ScoreTerm("age", outgrown + _impossible(outside)))
     return terms
 
 
@@ -137,6 +154,11 @@ def _first_age(row: Mapping[str, Any]) -> float:
     """A common condition has limits of its own; for a rare disease its first known onset is one."""
     limit = _years(row, "min_age_years", 0.0)
     return limit if row.get("prevalence_class") else max(limit, _years(row, "onset_min_years", 0.0))
+
+
+def _outgrown_age(row: Mapping[str, Any]) -> float:
+    name = str(row.get("name") or "").lower()
+    return next((age for pattern, age in _EARLY_LIFE if pattern.search(name)), math.inf)
 
 
 def _years(row: Mapping[str, Any], name: str, missing: float) -> float:

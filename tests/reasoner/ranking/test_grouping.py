@@ -52,6 +52,11 @@ def test_without_classes_like_named_entries_are_a_series() -> None:
     assert len(groups) == 2
 
 
+def test_a_series_is_called_as_its_members_are_written() -> None:
+    (group,) = group_diseases({"OMIM:1": "Loeys-Dietz syndrome 1", "OMIM:2": "Loeys-Dietz syndrome 2"}, {}, {})
+    assert group.name == "Loeys-Dietz syndrome"
+
+
 def test_a_class_that_is_itself_a_candidate_heads_its_group() -> None:
     names = {"OMIM:1": "Alport syndrome, X-linked", "OMIM:2": "Alport syndrome 2", "ORPHA:63": "Alport syndrome"}
     parents = {"OMIM:1": [("ORPHA:63", 1)], "OMIM:2": [("ORPHA:63", 1)]}
@@ -68,6 +73,7 @@ def test_a_class_that_is_itself_a_candidate_heads_its_group() -> None:
         ("Mucopolysaccharidosis type IIIA", "mucopolysaccharidosis type iiia"),
         ("Alport syndrome 3, autosomal dominant", "alport syndrome"),
         ("Marfan syndrome", "marfan syndrome"),
+        ("Weill-Marchesani syndrome 2, dominant", "weill marchesani syndrome"),
         ("IV", "iv"),
     ],
 )

@@ -60,6 +60,15 @@ def test_completed_years_count_for_the_last_age() -> None:
     assert "AITIA:3" not in _possible(age_years=1.0)
 
 
+def test_a_disease_named_for_early_life_costs_an_adult_and_not_a_newborn() -> None:
+    arrays = prior_arrays(
+        [{"id": "ORPHA:1", "name": "Neonatal Marfan syndrome"}, {"id": "OMIM:1", "name": "Marfan syndrome"}]
+    )
+    for age, cost in ((0.1, 0.0), (19.0, math.log(0.05))):
+        (term,) = prior_terms(arrays, setting=Setting.GENETICS, age_years=age)
+        assert term.nats.tolist() == pytest.approx([cost, 0.0])
+
+
 @given(st.floats(0, 120), st.sampled_from(["MALE", "FEMALE"]))
 def test_what_no_sex_and_no_age_limits_is_always_possible(age: float, sex: str) -> None:
     assert {"AITIA:1", "OMIM:1"} <= set(_possible(sex=sex, age_years=age))
