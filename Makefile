@@ -42,13 +42,13 @@ $(UV):
 
 # A development environment holds the core one, so `make demo` after `make test` takes nothing away.
 .venv/.core: requirements/core.txt pyproject.toml | $(UV)
-	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/core.txt
+	$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements/core.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	rm -f .venv/.dev
 	touch $@
 
 .venv/.dev: requirements/dev.txt pyproject.toml | $(UV)
-	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements/dev.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	touch .venv/.core $@
 

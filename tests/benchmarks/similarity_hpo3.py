@@ -83,7 +83,7 @@ def _ask_hpo3(question: dict[str, Any]) -> dict[str, Any]:
         python = Path(folder) / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         subprocess.run([python, "-m", "pip", "install", "--quiet", HPO3], check=True)
         answer = subprocess.run(
-            [python, Path(__file__).with_name("similarity_hpo3_worker.py")],
+            [python, Path(__file__).with_name("_similarity_hpo3_worker.py")],
             input=json.dumps({"folder": f"{data_path('hp.obo').parent}{os.sep}", **question}),
             stdout=subprocess.PIPE,
             text=True,
