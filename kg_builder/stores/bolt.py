@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +19,10 @@ from ontologies.errors import GraphDamagedError, GraphMissingError, InputError, 
 from ontologies.term_id import TermId
 
 __all__ = ["BoltStore"]
+
+# The driver logs each notification of the server, and an unconfigured logger prints it: a label or a property that is
+# not there yet is an ordinary answer here. Asking the server for silence fails on servers of an older protocol.
+logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
 
 _CONNECT_SECONDS = 5.0
 _RETRY_SECONDS = 5.0

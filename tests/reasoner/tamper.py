@@ -175,12 +175,15 @@ def _match_type(certificate: Certificate, rng: random.Random) -> None:
 
 
 def _score(certificate: Certificate, rng: random.Random) -> None:
-    """A leading digit of one number of a place."""
+    """One number of a place, by more than the rounding of the numbers that it is made of."""
     places = [place for place in certificate["differential"] if float(place["probability"]) > 1e-200]
     if len(places) > 1:
         place = rng.choice(places)
         key = rng.choice(["score", "probability", "log10_likelihood_ratio"])
-        place[key] = _other_leading_digit(place[key], rng)
+        if key == "probability":
+            place[key] = _other_leading_digit(place[key], rng)
+        else:
+            place[key] = f"{float(place[key]) + rng.choice([-1, 1]) * rng.uniform(0.01, 3):.6g}"
         _copy_places(certificate)
 
 

@@ -80,6 +80,15 @@ def test_the_graph_in_neo4j_answers_as_the_snapshot_and_proves_the_certificate(
 
 
 @pytest.mark.neo4j
+def test_loading_an_empty_database_says_one_line_and_nothing_else(clinic_graph: Path, tmp_path: Path) -> None:
+    with neo4j_process(tmp_path) as (uri, _):
+        call = [sys.executable, "-c", "from reasoner.cli.app import main; main()", "load", "--bolt", uri]
+        run = subprocess.run([*call, "--graph", str(clinic_graph)], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout.count("\n")) == (0, 1)
+    assert "Received notification" not in run.stderr
+
+
+@pytest.mark.neo4j
 def test_a_certificate_of_an_edge_that_the_database_lacks_fails(
     neo4j_uri: str, clinic_graph: Path, certificate: Path
 ) -> None:
