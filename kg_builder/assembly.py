@@ -36,21 +36,23 @@ class Assembly:
 def merge_exact_matches(pairs: Iterable[tuple[TermId, TermId]], annotated: Iterable[TermId]) -> dict[TermId, TermId]:
     """The id of the node of every matched disease entry.
 
-    Two annotated OMIM entries never share a node: a match that would join them is left out, in the order of the ids.
+    Two annotated entries of one vocabulary never share a node: a match that would join them is left out, in the order
+    of the ids.
     An annotated OMIM entry gives its node the id, so that its id is the same whatever mappings there are.
 
     Args:
         pairs: exact matches.
         annotated: disease entries that carry annotations of their own.
     """
-    kept_apart = {term for term in annotated if term.prefix == "OMIM"}
+    kept_apart = {term for term in annotated if term.prefix in ("OMIM", "ORPHA")}
     group_by_id: dict[TermId, set[TermId]] = {}
     for first, second in sorted(set(pairs)):
         one = group_by_id.get(first) or {first}
         other = group_by_id.get(second) or {second}
-        if one is other or len((one | other) & kept_apart) > 1:
-            continue
         joined = one | other
+        prefixes = [term.prefix for term in joined & kept_apart]
+        if one is other or len(prefixes) > len(set(prefixes)):
+            continue
         for member in joined:
             group_by_id[member] = joined
     return {

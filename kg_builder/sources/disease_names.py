@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -24,13 +24,21 @@ _REMEDY = "Install the pinned package again"
 def read_disease_names(path: Path, source: Source) -> Iterator[Node | Edge]:
     """Diseases with their names, and the descriptors right above them in the tree.
 
+    The dictionary gives one id to several diseases in 335 places ("Angelman Syndrome" has that of intellectual
+    disability): none of them can be trusted, and all are left out.
+
     Raises:
         FileFormatError: not the dictionary of the package, or it holds more than plain data.
     """
     data = load_plain_pickle(path, "the disease dictionary", _REMEDY)
     try:
         diseases, canonical_by_name = data["disease_canonical_to_data"], data["disease_variant_to_canonical"]
-        held = {key: entry for key, entry in diseases.items() if _is_disease(entry["mesh_tree"])}
+        owners = Counter(entry["mesh_id"] for entry in diseases.values())
+        held = {
+            key: entry
+            for key, entry in diseases.items()
+            if owners[entry["mesh_id"]] == 1 and _is_disease(entry["mesh_tree"])
+        }
         names: dict[str, set[str]] = defaultdict(set)
         for name, keys in canonical_by_name.items():
             for key in keys:
@@ -74,8 +82,12 @@ def match_by_name(nodes: Iterable[Node], settled: Iterable[TermId]) -> Iterator[
     for node in nodes:
         if node.label is Label.DISEASE and node.id.prefix in ("MESH", "ORPHA", "OMIM"):
             by_name[node.name.casefold()][node.id.prefix].add(node.id)
-    for name in sorted(by_name):
-        for term in sorted(by_name[name]["MESH"] - known):
-            same = next((ids for prefix in ("ORPHA", "OMIM") if (ids := by_name[name][prefix])), set())
-            if len(same) == 1:
-                yield term, next(iter(same))
+    found: dict[TermId, set[TermId]] = defaultdict(set)
+    for held in by_name.values():
+        for term in held["MESH"] - known:
+            found[term] |= next((ids for prefix in ("ORPHA", "OMIM") if (ids := held[prefix])), set())
+    wanted = Counter(entry for same in found.values() for entry in same)
+    for term in sorted(found):
+        # One to one: two diseases that met in one descriptor would become one node.
+        if len(found[term]) == 1 and wanted[entry := next(iter(found[term]))] == 1:
+            yield term, entry

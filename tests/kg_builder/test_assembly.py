@@ -154,3 +154,13 @@ def test_the_order_of_the_inputs_does_not_matter(random: Any) -> None:
 def test_only_rows_about_symptoms_make_an_entry_annotated() -> None:
     assert annotated_diseases(marfan_edges()) == {id_of("OMIM:154700")}
     assert annotated_diseases(marfan_edges()[4:]) == set()
+
+
+@given(st.lists(st.tuples(st.integers(1, 6), st.integers(1, 6), st.sampled_from(["OMIM", "ORPHA"])), max_size=20))
+def test_two_annotated_entries_of_one_vocabulary_never_share_a_node(rows: list[tuple[int, int, str]]) -> None:
+    pairs = [(TermId(prefix, str(entry)), TermId("MESH", str(hub))) for entry, hub, prefix in rows]
+    annotated = {entry for entry, _ in pairs}
+    heads = merge_exact_matches(pairs, annotated)
+    for prefix in ("OMIM", "ORPHA"):
+        owners = [heads[entry] for entry in sorted(annotated) if entry.prefix == prefix and entry in heads]
+        assert len(owners) == len(set(owners))

@@ -225,6 +225,25 @@ def test_a_name_matches_one_entry_where_no_mapping_decides() -> None:
     assert list(match_by_name(nodes, [id_of("MESH:D1")])) == []
 
 
+def test_two_diseases_never_meet_in_one_descriptor() -> None:
+    nodes = [
+        _disease("MESH:D1", "Angelman syndrome"),
+        _disease("MESH:D1", "Prader-Willi syndrome"),
+        _disease("ORPHA:72", "Angelman syndrome"),
+        _disease("ORPHA:739", "Prader-Willi syndrome"),
+    ]
+    assert list(match_by_name(nodes, ())) == []
+
+
+def test_an_id_that_the_dictionary_gives_to_several_diseases_is_left_out(tmp_path: Path) -> None:
+    diseases = {
+        name: {"mesh_id": "D008607", "mesh_tree": ["C10.1"], "name": name}
+        for name in ("Angelman Syndrome", "Rett Syndrome")
+    }
+    content = {"disease_canonical_to_data": diseases, "disease_variant_to_canonical": {}}
+    assert list(read_disease_names(_mesh(tmp_path, content), SOURCES["disease-names"])) == []
+
+
 @pytest.mark.parametrize("name", sorted(_READERS))
 @pytest.mark.parametrize("damage", ["empty", "another", "cut", "bytes"])
 def test_broken_tables_are_refused(tmp_path: Path, name: str, damage: str) -> None:
