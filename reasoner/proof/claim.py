@@ -63,7 +63,9 @@ class ClaimMaker:
         self, disease: TermId, part: FindingLikelihood, neighbours: Sequence[Neighbour], gathered: _Gathered
     ) -> dict[str, Any]:
         """All numbers of a finding, each computed from the strings of those under it and rounded again."""
-        background, background_finding = decimal_string(part.background), decimal_string(math.exp(-part.ic_finding))
+        background_finding = decimal_string(math.exp(-part.ic_finding))
+        # A finding that no disease has is as informative as the best of what it implies, matched or not.
+        background = background_finding if part.matched is None else decimal_string(part.background)
         number = {
             "finding": str(part.finding),
             "matched": None if part.matched is None else str(part.matched),

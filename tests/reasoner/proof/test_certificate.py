@@ -24,10 +24,12 @@ from reasoner.diagnosis.diagnosis import diagnose
 from reasoner.intake.case import Case, Finding
 from reasoner.proof.certificate import CLAIMS, RIVALS, CertificateMaker, StepEdges, certify
 from reasoner.proof.certificate_schema import json_schema
-from reasoner.proof.certified_edge import edge_index
+from reasoner.proof.certified_edge import EdgeCertifier, edge_index
+from reasoner.proof.claim import ClaimMaker
 from reasoner.proof.decimals import decimal_string, rounding
 from reasoner.proof.verification import verify
 from reasoner.ranking.case_ranker import CaseRanker
+from reasoner.ranking.likelihood_ratio import FLOOR, FindingLikelihood, MatchType
 from tests.reasoner.certified import disease, small_case, term
 
 SCHEMA_FILE = Path(certificate_module.__file__).with_name("certificate.schema.json")
@@ -106,6 +108,17 @@ def test_numbers_are_those_of_the_diagnosis(
         for number, part in zip(claim["numbers"], place.explanation, strict=True):
             assert (number["finding"], number["match_type"]) == (str(part.finding), part.match_type.value)
             assert float(number["log_likelihood_ratio"]) == pytest.approx(part.log_likelihood_ratio, abs=1e-4)
+
+
+def test_a_finding_that_no_disease_has_is_certified_without_a_match(
+    snapshot: Snapshot, certificate: dict[str, Any]
+) -> None:
+    part = FindingLikelihood(term(1), None, MatchType.NO_MATCH, FLOOR, 0.0, 0.0, 5.0, 5.0, ())
+    claim = ClaimMaker(EdgeCertifier(snapshot)).claim(small_case(), certificate["differential"][0], [part])
+    (number,) = claim["numbers"]
+    assert (number["log_likelihood_ratio"], number["edges"], number["path"]) == ("-2.30259", [], [])
+    assert number["background"] == number["background_finding"] == decimal_string(math.exp(-5.0))
+    assert number["ic_matched"] == number["ic_finding"] == "5"
 
 
 def test_names_are_proved_by_nodes(certificate: dict[str, Any]) -> None:
