@@ -124,8 +124,16 @@ class AssertionCues:
         carried: Carried = NOTHING_CARRIED,
     ) -> list[Assertion]:
         """One assertion for each mention of a sentence, all in order of place."""
-        own = [cue for cue in cues if not _inside_any(cue, mentions)]
+        own = [self._yielding(flat, cue, mentions) for cue in cues if not _inside_any(cue, mentions)]
         return [self._assess_one(flat, mention, own, mentions, section, carried) for mention in mentions]
+
+    def _yielding(self, flat: str, cue: Found, mentions: Sequence[tuple[int, int]]) -> Found:
+        """无 where the cue was 无关 but a mention begins in it: 无关节肿痛."""
+        start, end, phrase = cue
+        for mention in mentions:
+            if start < mention[0] < end and flat[start : mention[0]] in self._effects:
+                return start, mention[0], flat[start : mention[0]]
+        return start, end, phrase
 
     def handed_on(self, flat: str, cues: Sequence[Found]) -> Carried:
         """What a line hands to the list below it: the effects that reach its end."""
@@ -203,7 +211,7 @@ class AssertionCues:
             if start < mention[1]:
                 continue
             scopes = self._effects[phrase]
-            forward = scopes.get("forward", set())
+            forward = scopes.get("forward", set()) | scopes.get("near", set())
             between = flat[mention[1] : start]
             if len(between) > _NEAR:
                 break

@@ -29,6 +29,10 @@ _UNIT_YEARS = {
     "小": 1 / 24 / _DAYS_A_YEAR,
 }
 _NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_CHINESE_DIGITS = "零一二三四五六七八九"
+_CHINESE_NUMBER = re.compile(
+    r"(?<![一-鿿])(?=[一二三四五六七八九十])[一二三四五六七八九]?十?[一二三四五六七八九]?(?=余?岁|个月[大龄]|月龄)"
+)
 _NUMBER = rf"(?:\d{{1,4}}(?:\.\d)?|\b(?:{'|'.join(_NUMBER_WORDS)})\b)"
 _LATIN_UNIT = (
     r"years?|yrs?|yr|y|months?|mos?|mths?|m(?=[\s./]*o)|weeks?|wks?|wk|w(?=[\s./]*o)|days?|d(?=[\s./]*o)|hours?|hrs?"
@@ -51,7 +55,7 @@ _AGES = tuple(
         r"(?<![\d.\w/])(?P<a>\d{1,3})\s*(?P<ua>y|yo|mo|wk)?\s*/?\s*(?:[MF]\b)(?![/\w])",
         r"(?:^|[(\s])[MF]\s?[/,]\s?(?P<a>\d{1,3})(?:\s?(?P<ua>y|mo|wk))?(?![\d.%/])",
         # in Chinese: 1岁2月, 60余岁, 3月龄
-        r"(?<![\d.])(?P<a>\d{1,4}(?:\.\d)?)\s*余?(?P<ua>岁)(?:零?(?P<more>\d{1,2})个?(?P<umore>月))?(?!前|时|起|以)",
+        r"(?<![\d.])(?P<a>\d{1,4}(?:\.\d)?)\s*余?(?P<ua>岁)(?:零?(?P<more>\d{1,2})个?(?P<umore>月))?(?!前|时|起|以|方|始|才|会|能|开始|后)",
         r"(?<![\d.])(?P<a>\d{1,3})\s*(?P<ua>个月(?=龄|大|的?[男女婴患])|月龄)",
         rf"(?:年龄|月龄|日龄|周龄)\s*[:：]?\s*(?P<a>\d{{1,4}}(?:\.\d)?)\s*(?P<ua>{_CHINESE_UNIT})?",
         rf"[男女]\s*[婴孩童]?\s*[，,、性]\s*性?\s*[，,]?\s*(?P<a>\d{{1,4}}(?:\.\d)?)\s*(?P<ua>{_CHINESE_UNIT})(?!前)",
@@ -103,10 +107,16 @@ def find_demographics(text: str) -> Demographics:
     >>> find_demographics("A 3-month-old girl")
     Demographics(sex='FEMALE', age_years=0.25, issues=())
     """
-    head = text[:_HEAD]
+    head = _CHINESE_NUMBER.sub(_in_digits, text[:_HEAD])
     sex = _SEX.search(head) or _PRONOUN.search(head)
     age, issues = _age(head)
     return Demographics(None if sex is None else ("FEMALE" if sex["F"] else "MALE"), age, issues)
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    tens, ten, ones = match.group().rpartition("十")
+    value = _CHINESE_DIGITS.index(ones) if ones else 0
+    return str(value + (10 * (_CHINESE_DIGITS.index(tens) if tens else 1) if ten else 0))
 
 
 def _age(head: str) -> tuple[float | None, tuple[Issue, ...]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,11 +17,14 @@ from kg_builder.extraction.vocabulary import PHENOTYPIC_ABNORMALITY
 from ontologies.errors import GraphDamagedError
 from ontologies.term_id import TermId
 
-__all__ = ["Match", "NameMatcher"]
+__all__ = ["Match", "NameMatcher", "is_negative_result"]
 
 _FILE = "names.tsv"
 _ACRONYM_LENGTH = 6
 _SHORTEST_LATIN = 3
+_NEGATIVE_RESULT = re.compile(r"(?<!反射)(?:阴性|[（(]\s?[-－–—]\s?[)）])$")
+_TWO_INITIALS = re.compile(r"[A-Z]\s?[/&]\s?[A-Z]")
+_JOINED = re.compile(rf" and |{BREAK}|(?<=[㐀-鿿])[和及伴](?=[㐀-鿿])")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,8 +67,9 @@ class NameMatcher:
                 continue  # that something is abnormal is no finding
             for variant in _variants(name):
                 normal = normalise(variant).text
-                if _is_usable(normal):
+                if _is_usable(normal) or _TWO_INITIALS.fullmatch(variant):
                     row_by_name.setdefault(normal, (normal, str(term), _is_acronym(variant)))
+        row_by_name = {name: row for name, row in row_by_name.items() if not _names_two(name, row_by_name)}
         loose = LooseNames.build((name, term) for name, term, acronym in row_by_name.values() if not acronym)
         return cls((row for _, row in sorted(row_by_name.items())), loose)
 
@@ -180,13 +185,32 @@ def _match_of(words: Sequence[int], term: str, normal: NormalText) -> Match:
 
 
 def _variants(name: str) -> Iterator[str]:
-    """The name, `mild pain` for `Pain, mild`, and the short 脾大 for 脾肿大."""
+    """The name, `mild pain` for `Pain, mild`, the short 脾大 for 脾肿大, and 尿蛋白阴性, which denies 尿蛋白阳性."""
     yield name
+    if name.endswith("阳性"):
+        yield f"{name[:-2]}阴性"
     if name.endswith("肿大"):
         yield f"{name[:-2]}大"
     parts = name.split(", ")
     if len(parts) == 2 and "(" not in name:
         yield f"{parts[1]} {parts[0]}"
+
+
+def _names_two(name: str, names: Collection[str]) -> bool:
+    """Whether a name lists two findings that have names of their own: each says more than both in one."""
+    for joint in _JOINED.finditer(name):
+        first, second = name[: joint.start()], name[joint.end() :]
+        if first in names and (second in names or f" {second}" in names):
+            return True
+    return False
+
+
+def is_negative_result(text: str, match: Match) -> bool:
+    """Whether a match is a test with its negative result, as in 尿蛋白(-).
+
+    A reflex is the exception: one that is negative is gone, and that is the finding.
+    """
+    return _NEGATIVE_RESULT.search(text[match.start : match.end]) is not None
 
 
 def _is_usable(normal: str) -> bool:

@@ -20,7 +20,14 @@ __all__ = ["BREAK", "NormalText", "normalise", "stem"]
 
 BREAK = "\x1f"
 
-_TOKEN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏͰ-Ͽ]+(?:['’]s\b)?|\d+(?:\.\d+)?|[㐀-䶿一-鿿]+")
+_TOKEN = re.compile(
+    r"[A-Za-zÀ-ÖØ-öø-ɏͰ-Ͽ]+(?:['’]s\b)?"
+    r"|(?P<grade>(?<=[一-鿿])(?:[ⅠⅡⅢⅣⅤ]|I{1,3}V?|V)[°º]?度?(?=[肿增水脱凹萎]))"
+    r"|(?P<zh_sign>(?<=[一-鿿])\s?[:：]?\s?(?:[（(]\s?(?:\d?[+＋]{1,4}|[-－–—])\s?[)）]|\d?[+＋]{1,4}(?![\d.])))"
+    r"|(?P<en_sign>(?<=[A-Za-z])(?:[ :]{1,2}[（(]?|[（(])(?:[1-4]?\+(?:ve\b)?|\+{2,4})(?!\d)[)）]?)"
+    r"|\d+(?:\.\d+)?|[㐀-䶿一-鿿]+"
+)
+"""Words; a grade inside a name (甲状腺Ⅱ度肿大), which is passed over; and the sign of a result, read as a word."""
 _PASSABLE = re.compile(r"(?:[ \t\-‐-―/'’]|\r?\n(?![ \t]*\r?\n))*")
 _ARTICLES = frozenset({"the", "a", "an"})
 _AMERICAN_SPELLINGS = {
@@ -38,6 +45,8 @@ _AMERICAN_SPELLINGS = {
     "grey": "gray",
 }
 _AMERICAN = re.compile("|".join(sorted(_AMERICAN_SPELLINGS, key=len, reverse=True)))
+_SHORTEST_SPELT = 3
+"""Words up to this length have one spelling: doe and toe are not de and te."""
 _NOT_PLURAL = ("ss", "us", "is", "as", "os")
 
 
@@ -58,6 +67,8 @@ def stem(word: str) -> str:
     if low.endswith(("'s", "’s")):
         low = low[:-2]
     low = _inflections().get(low) or _singular(low)
+    if len(low) <= _SHORTEST_SPELT:
+        return low
     return _AMERICAN.sub(lambda match: _AMERICAN_SPELLINGS[match.group()], low)
 
 
@@ -125,9 +136,14 @@ def normalise(text: str) -> NormalText:
     position, previous_end = 0, 0
     for match in _TOKEN.finditer(text):
         start, end = match.span()
-        word = match.group()
+        word, sign = match.group(), _sign_word(match)
         is_latin = word[0] < "㐀"
-        if is_latin:
+        if match["grade"]:
+            previous_end = end
+            continue
+        if sign:
+            word = sign
+        elif is_latin:
             word = stem(word)
             if word in _ARTICLES and match.group().islower():
                 previous_end = end if _passes(text, previous_end, start) else previous_end
@@ -140,10 +156,19 @@ def normalise(text: str) -> NormalText:
         original_ends.append(end)
         latin.append(is_latin)
         words.append(word)
-        pieces.append(f" {word}" if is_latin else word)
+        pieces.append(f" {word}" if word[0] < "㐀" else word)
         position += len(pieces[-1])
         previous_end = end
     return NormalText("".join(pieces), starts, original_starts, original_ends, latin, words)
+
+
+def _sign_word(match: re.Match[str]) -> str:
+    """The word that the sign of a result stands for: 尿蛋白(+) is 尿蛋白阳性."""
+    if match["en_sign"]:
+        return "positive"
+    if not match["zh_sign"]:
+        return ""
+    return "阳性" if "+" in match["zh_sign"] or "＋" in match["zh_sign"] else "阴性"
 
 
 def _passes(text: str, start: int, end: int) -> bool:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from kg_builder.extraction.assertion import NOTHING_CARRIED, Assertion, AssertionCues, Carried
 from kg_builder.extraction.demographics import Demographics, find_demographics
-from kg_builder.extraction.dictionary import Match, NameMatcher
+from kg_builder.extraction.dictionary import Match, NameMatcher, is_negative_result
 from kg_builder.extraction.exclusions import denied_findings, not_finding_spans
 from kg_builder.extraction.phrases import flatten
+from kg_builder.extraction.simplified import simplify
 from kg_builder.extraction.statements import Statement, statements
 from kg_builder.extraction.values import find_values
 from ontologies.annotation import AssertionStatus
@@ -71,7 +72,11 @@ class Extraction:
 
 
 def extract_findings(text: str, matcher: NameMatcher, language: str = "auto") -> Extraction:
-    """Find what a text says about a patient; `language` is `auto`, `en` or `zh`."""
+    """Find what a text says about a patient; `language` is `auto`, `en` or `zh`.
+
+    Traditional characters are read as simplified ones; quotes are those of the text.
+    """
+    original, text = text, simplify(text)
     person = find_demographics(text)
     reader = _StatementReader(matcher, AssertionCues.of(language), person)
     mentions: list[Mention] = []
@@ -82,7 +87,7 @@ def extract_findings(text: str, matcher: NameMatcher, language: str = "auto") ->
             listed[term, status, experiencer] += 1
             if listed[term, status, experiencer] <= MOST_MENTIONS:
                 place = start + statement.start, end + statement.start
-                mentions.append(Mention(*place, term, status, experiencer, quote[start:end], extractor))
+                mentions.append(Mention(*place, term, status, experiencer, original[slice(*place)], extractor))
     issues = [*sorted(reader.issues, key=lambda issue: issue.message), *_left_out(listed.total() - len(mentions))]
     return Extraction(tuple(mentions), person.sex, person.age_years, (*person.issues, *issues))
 
@@ -123,7 +128,8 @@ class _StatementReader:
         found: list[tuple[Match, str]] = [(Match(value.start, value.end, value.term), "value") for value in values]
         found += [(Match(*denied), _DENIAL) for denied in denied_findings(flat)]
         taken = [(match.start, match.end) for match, _ in found] + not_finding_spans(flat)
-        found += [(match, "dictionary") for match in self._matcher.find(quote) if not _overlaps(match, taken)]
+        names = [match for match in self._matcher.find(quote) if not _overlaps(match, taken)]
+        found += [(match, _DENIAL if is_negative_result(quote, match) else "dictionary") for match in names]
         found.sort()
         if not found and not statement.opens_list:
             return [], NOTHING_CARRIED

@@ -51,6 +51,12 @@ def _heading_pattern() -> re.Pattern[str]:
     )
 
 
+@cache
+def _relative_pattern() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, _relatives()), key=lambda word: (-len(word), word)))
+    return re.compile(rf"^[ \t#*\-]*(?:{words})[ \t]*[:：](?P<line>[^\n]*\S[^\n]*)", re.IGNORECASE | re.MULTILINE)
+
+
 class NoteSections:
     """Where each section starts.
 
@@ -69,10 +75,20 @@ class NoteSections:
             blank = _NEW_SUBJECT.search(text, end)
             if blank and text[end : text.find("\n", end)].strip() and name != UNTITLED:
                 found.setdefault(blank.end(), (blank.end(), ""))
+        for match in _relative_pattern().finditer(text):
+            # `Mother: asthma; she had eczema, too.` is hers to the end of the line.
+            found.setdefault(match.end(), (match.end(), self._before(known, match.start())))
+            found[match.start()] = (match.start("line"), "family")
         ordered = sorted(found.items())
         self.boundaries = [0, *(start for start, _ in ordered)]
         self._starts = [0, *(end for _, (end, _) in ordered)]
         self._names = [UNTITLED, *(name or UNTITLED for _, (_, name) in ordered)]
+
+    @staticmethod
+    def _before(known: list[tuple[int, int, str]], position: int) -> str:
+        """The section that a relative's line interrupts: family history goes on, any other has ended."""
+        names = [name for start, _, name in known if start < position]
+        return "family" if names[-1:] == ["family"] else ""
 
     def at(self, position: int) -> str:
         """The section of a code point; `untitled` before the first heading."""

@@ -125,7 +125,7 @@ def find_values(flat: str, *, sex: str | None, age_years: float | None) -> tuple
         if match is None:
             continue
         unit, finish = _unit_at(flat, match.end())
-        if unit is None and len(alias) == 1 and match.start("one") == end and not _is_terse(alias, match["one"]):
+        if unit is None and not _is_measurement(alias, match, end):
             continue
         readings = list(_readings(alias, match, unit, (sex or "any").lower()))
         judged = [(row, value) for row, value in readings if row.ages in ("any", group)]
@@ -147,9 +147,16 @@ def find_values(flat: str, *, sex: str | None, age_years: float | None) -> tuple
     return findings, issues
 
 
-def _is_terse(alias: str, number: str) -> bool:
-    """Whether a letter with a number on it is a measurement, as in T39.5 and K6.2; P53 is a protein, T12 a vertebra."""
-    return alias in ("t", "k") and "." in number
+def _is_measurement(alias: str, match: re.Match[str], end: int) -> bool:
+    """Whether a bare number is a measurement.
+
+    On a letter it is one in T39.5 and K6.2; P53 is a protein, T12 a vertebra. The pH of blood has two decimals, that
+    of urine has not.
+    """
+    number = match["one"]
+    if alias.endswith("ph"):
+        return len(number.partition(".")[2]) == 2
+    return len(alias) > 1 or match.start("one") != end or (alias in ("t", "k") and "." in number)
 
 
 def _unit_at(flat: str, position: int) -> tuple[str | None, int]:
