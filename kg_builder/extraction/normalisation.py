@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     r"[A-Za-zÀ-ÖØ-öø-ɏͰ-Ͽ]+(?:['’]s\b)?"
     r"|(?P<grade>(?<=[一-鿿])(?:[ⅠⅡⅢⅣⅤ]|I{1,3}V?|V)[°º]?度?(?=[肿增水脱凹萎]))"
     r"|(?P<zh_sign>(?<=[一-鿿])\s?[:：]?\s?(?:[（(]\s?(?:\d?[+＋]{1,4}|[-－–—])\s?[)）]|\d?[+＋]{1,4}(?![\d.])))"
-    r"|(?P<en_sign>(?<=[A-Za-z])(?:[ :]{1,2}[（(]?|[（(])(?:[1-4]?\+(?:ve\b)?|\+{2,4})(?!\d)[)）]?)"
+    r"|(?P<en_sign>(?<=[A-Za-z])(?:[ :]{1,2}[（(]?|[（(])(?:\+{2,4}|[1-4]?\+(?:ve\b)?)(?![\d+])[)）]?)"
     r"|\d+(?:\.\d+)?|[㐀-䶿一-鿿]+"
 )
 """Words; a grade inside a name (甲状腺Ⅱ度肿大), which is passed over; and the sign of a result, read as a word."""
@@ -137,7 +137,7 @@ def normalise(text: str) -> NormalText:
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         word, sign = match.group(), _sign_word(match)
-        is_latin = word[0] < "㐀"
+        is_latin = bool(sign) or word[0] < "㐀"
         if match["grade"]:
             previous_end = end
             continue

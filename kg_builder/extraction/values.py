@@ -131,10 +131,7 @@ def find_values(flat: str, *, sex: str | None, age_years: float | None) -> tuple
         judged = [(row, value) for row, value in readings if row.ages in ("any", group)]
         if not judged:
             skipped.update(row.analyte for row, _ in readings)
-        for threshold, value in judged:
-            term = _judge(threshold, value)
-            if term is not None:
-                findings.append(ValueFinding(start, finish, term))
+        findings += [ValueFinding(start, finish, term) for term in _judge_all(judged)]
     issues = [
         Issue(
             IssueLevel.INFO,
@@ -191,6 +188,20 @@ def _readings(alias: str, match: re.Match[str], unit: str | None, sex: str) -> I
 
 def _value(match: re.Match[str], part: int) -> float:
     return float(match["two"] if part == 2 else match["one"].replace(",", ""))
+
+
+def _judge_all(judged: list[tuple[Threshold, float]]) -> list[TermId]:
+    """A finding for each measurement; where it has several limits, of the furthest that the value has passed."""
+    by_analyte: dict[tuple[str, int], tuple[float, TermId]] = {}
+    for threshold, value in judged:
+        term = _judge(threshold, value)
+        limit = threshold.high if term == threshold.high_term else threshold.low
+        if term is None or limit is None:
+            continue
+        distance = abs(value - limit)
+        if distance <= by_analyte.get((threshold.analyte, threshold.part), (distance, term))[0]:
+            by_analyte[threshold.analyte, threshold.part] = distance, term
+    return [term for _, term in by_analyte.values()]
 
 
 def _judge(threshold: Threshold, value: float) -> TermId | None:
