@@ -1,0 +1,191 @@
+"""Measure whether Aitia knows what it does not know: patients whose disease the graph holds against those it lacks.
+
+Present patients are those whose disease no row of the graph describes from the patient's own publication: of the
+others, the graph has seen the patient.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from kg_builder.snapshot import Snapshot
+from ontologies.errors import InputError
+from reasoner.evaluation.confidence_curve import (
+    area_under_curve,
+    expected_calibration_error,
+    risk_coverage,
+    write_curve,
+)
+from reasoner.evaluation.metrics import in_tuning_part
+from reasoner.evaluation.read_cases import read_cases
+from reasoner.evaluation.results import describe_cases, describe_machine
+from reasoner.intake.case import Case
+from reasoner.ranking.case_ranker import CaseRanker
+from reasoner.ranking.confidence import ABSENT_SHARE, estimator_of
+from reasoner.ranking.confidence_features import FEATURES, Features
+from reasoner.ranking.index import Candidates
+from reasoner.ranking.ranker_choice import SHIPPED
+from reasoner.ranking.ranker_fit import row_references
+from reasoner.ranking.row_removal import RemovedRows
+
+__all__ = ["ConfidenceRow", "confidence_rows", "evaluate_confidence"]
+
+
+class ConfidenceRow(NamedTuple):
+    """One case."""
+
+    case_id: str
+    truth: str
+    is_present: bool
+    leading_is_right: bool
+    entity_is_right: bool
+    p_in_graph: float
+    p_leading_is_right: float
+    p_entity_is_right: float
+    features: Features
+
+
+def evaluate_confidence(
+    snapshot: Snapshot,
+    cases_path: Path,
+    out_dir: Path,
+    *,
+    candidates: Candidates = "all",
+    uniform_prior: bool = False,
+    ranker: str = SHIPPED,
+    absent_share: float = ABSENT_SHARE,
+    command: Sequence[str] = (),
+    progress: Callable[[str], None] = lambda message: None,
+) -> dict[str, Any]:
+    """Estimate every case and write rows, `risk_coverage.tsv` and `.svg`, `metrics.json` and `manifest.json`.
+
+    Args:
+        snapshot: a build with a compiled ranking.
+        cases_path: a folder, `.tar.xz` or `.jsonl` of phenopackets.
+        out_dir: where the files go.
+        candidates: what the truth competes with.
+        uniform_prior: leave the prevalence of common conditions out.
+        ranker: `shipped`, `none`, or a file of vectors.
+        absent_share: of the patients, as is assumed.
+        command: what was called, for the manifest.
+        progress: is told what is being done.
+
+    Returns:
+        What `metrics.json` holds.
+
+    Raises:
+        InputError: the cases cannot be read, or the results cannot be written.
+    """
+    cases, issues = read_cases(cases_path)
+    opened = CaseRanker.open(snapshot, candidates=candidates, uniform_prior=uniform_prior, ranker=ranker)
+    progress("estimating")
+    rows = confidence_rows(opened, cases, absent_share=absent_share)
+    metrics: dict[str, Any] = {
+        "settings": {
+            "all": _figures(rows),
+            "without_tuning_part": _figures([row for row in rows if not in_tuning_part(row.truth)]),
+            "tuning_part": _figures([row for row in rows if in_tuning_part(row.truth)]),
+        },
+        "absent_share_assumed": absent_share,
+        "unreadable": [str(issue) for issue in issues],
+    }
+    manifest = describe_machine(command) | {
+        "build_id": snapshot.build_id,
+        "cases": describe_cases(cases_path),
+        "candidates": candidates,
+        "uniform_prior": uniform_prior,
+        "ranker": opened.ranker,
+        **opened.artefacts,
+    }
+    _write(out_dir, rows, metrics, manifest)
+    if rows:
+        write_curve(out_dir, _curve(rows))
+    return metrics
+
+
+def confidence_rows(
+    ranker: CaseRanker, cases: Sequence[Case], *, absent_share: float = ABSENT_SHARE
+) -> list[ConfidenceRow]:
+    """A row for each present case that was never seen and each absent one, in the order of the cases."""
+    index, estimator = ranker.index, estimator_of(ranker.index)
+    removed = RemovedRows(index.profiles, row_references(index))
+    rows = []
+    for case in cases:
+        observed = [term for term in case.observed if index.find_term(term) is not None]
+        truths = sorted({number for d in case.diseases if (number := index.disease_number(d)) is not None})
+        own = frozenset(case.publications)
+        if not observed or not case.diseases or any(removed.cites(disease, own) for disease in truths):
+            continue
+        excluded = [number for term in case.excluded if (number := index.find_term(term)) is not None]
+        ranking = ranker.rank(observed, sex=case.sex, age_years=case.age_years)
+        held = estimator.estimate(ranking, excluded, absent_share=absent_share)
+        if held is None:
+            continue
+        first, entities = int(ranking.scores.argmax()), estimator.reader.entities
+        rows.append(
+            ConfidenceRow(
+                case.id,
+                str(min(case.diseases)),
+                bool(truths),
+                first in truths,
+                any(bool(entities[first] == entities[truth]) for truth in truths),
+                held.in_graph,
+                held.leading_is_right,
+                held.entity_is_right,
+                held.features,
+            )
+        )
+    return rows
+
+
+def _write(out_dir: Path, rows: Sequence[ConfidenceRow], metrics: dict[str, Any], manifest: dict[str, Any]) -> None:
+    try:
+        out_dir.mkdir(parents=True, exist_ok=True)
+        with (out_dir / "rows.tsv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, delimiter="\t", lineterminator="\n")
+            writer.writerow((*ConfidenceRow._fields[:-1], *FEATURES))
+            writer.writerows(map(_cells, rows))
+        for name, content in (("metrics.json", metrics), ("manifest.json", manifest)):
+            (out_dir / name).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"the results cannot be written ({error.strerror})", value=out_dir, remedy="Name a folder with space"
+        ) from error
+
+
+def _cells(row: ConfidenceRow) -> tuple[str | int, ...]:
+    estimates = (f"{value:.6g}" for value in (*row[5:8], *row.features))
+    return (row.case_id, row.truth, *(int(value) for value in row[2:5]), *estimates)
+
+
+def _curve(rows: Sequence[ConfidenceRow]) -> list[tuple[float, float, float]]:
+    return risk_coverage(_column(rows, "p_entity_is_right"), _column(rows, "entity_is_right"))
+
+
+def _column(rows: Sequence[ConfidenceRow], name: str) -> npt.NDArray[np.float64]:
+    return np.array([getattr(row, name) for row in rows], dtype=np.float64)
+
+
+def _figures(rows: Sequence[ConfidenceRow]) -> dict[str, Any]:
+    if not rows:
+        return {"n": 0}
+    present = _column(rows, "is_present")
+    pairs = {
+        "present": (_column(rows, "p_in_graph"), present),
+        "right": (_column(rows, "p_leading_is_right"), _column(rows, "leading_is_right")),
+        "entity_right": (_column(rows, "p_entity_is_right"), _column(rows, "entity_is_right")),
+    }
+    figures: dict[str, Any] = {"n": len(rows), "n_present": int(present.sum())}
+    for name, (estimate, truth) in pairs.items():
+        figures[f"auroc_{name}"] = area_under_curve(estimate, truth)
+        figures[f"ece_{name}"] = expected_calibration_error(estimate, truth)
+        figures[f"share_{name}"] = float(truth.mean())
+    figures["risk_coverage"] = [list(point) for point in _curve(rows)]
+    return figures

@@ -1,0 +1,58 @@
+"""The evaluation of confidence: its figures, its files, and which cases count."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg_builder.snapshot import Snapshot
+from reasoner.evaluation.confidence_curve import area_under_curve, expected_calibration_error, risk_coverage
+from reasoner.evaluation.confidence_evaluation import evaluate_confidence
+from tests.reasoner.clinic import PACKETS, packet
+
+cases = st.lists(st.tuples(st.floats(0.0, 1.0), st.integers(0, 1)), min_size=1, max_size=60)
+
+
+@given(cases)
+def test_the_figures_lie_between_0_and_1(rows: list[tuple[float, int]]) -> None:
+    estimate, truth = np.array(rows, dtype=np.float64).T
+    area = area_under_curve(estimate, truth)
+    assert area is None or 0.0 <= area <= 1.0
+    assert 0.0 <= expected_calibration_error(estimate, truth) <= 1.0
+    curve = risk_coverage(estimate, truth)
+    assert curve[-1][0] == 1.0
+    assert curve[-1][1] == pytest.approx(1.0 - truth.mean())
+    assert all(0.0 < coverage <= 1.0 and 0.0 <= risk <= 1.0 for coverage, risk, _ in curve)
+
+
+def test_the_area_is_that_of_all_pairs() -> None:
+    estimate, truth = np.array([0.9, 0.4, 0.4, 0.1]), np.array([1.0, 1.0, 0.0, 0.0])
+    assert area_under_curve(estimate, truth) == pytest.approx(3.5 / 4)
+    assert area_under_curve(estimate, np.ones(4)) is None
+
+
+def test_estimates_that_come_true_have_no_calibration_error() -> None:
+    estimate = np.repeat([0.25, 0.75], 40)
+    truth = np.array(([1.0] + [0.0] * 3) * 10 + ([1.0] * 3 + [0.0]) * 10)
+    assert expected_calibration_error(estimate, truth, bins=2) == pytest.approx(0.0)
+
+
+def test_only_unseen_and_absent_cases_count_and_all_files_are_written(clinic: Snapshot, tmp_path: Path) -> None:
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    for case in PACKETS:
+        (folder / f"{case[0]}.json").write_text(json.dumps(packet(*case)), "utf-8")
+    metrics = evaluate_confidence(clinic, folder, tmp_path / "out", ranker="none")
+    lines = (tmp_path / "out" / "rows.tsv").read_text("utf-8").splitlines()
+    assert [line.split("\t")[0] for line in lines[1:]] == ["four", "two"]
+    assert metrics["settings"]["all"]["n"] == 2
+    assert metrics["settings"]["all"]["n_present"] == 1
+    assert json.loads((tmp_path / "out" / "metrics.json").read_bytes()) == metrics
+    assert (tmp_path / "out" / "risk_coverage.tsv").read_text("utf-8").startswith("coverage\trisk\tthreshold\n")
+    assert (tmp_path / "out" / "risk_coverage.svg").read_text("utf-8").startswith("<svg")
+    assert (tmp_path / "out" / "manifest.json").is_file()
