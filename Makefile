@@ -48,7 +48,7 @@ $(UV):
 	touch $@
 
 .venv/.dev: requirements/dev.txt pyproject.toml | $(UV)
-	$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements/dev.txt
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	touch .venv/.core $@
 
