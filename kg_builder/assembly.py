@@ -136,7 +136,7 @@ def _merge_nodes(
 def _merge(head: TermId, group: list[Node], xrefs: set[TermId], names_zh: Mapping[TermId, str]) -> Node:
     group = sorted(group, key=_telling)
     first = group[0]
-    name = first.name
+    name = _name(group)
     names = {text for node in group for text in (node.name, *node.synonyms)} - {name}
     own = {key: value for node in reversed(group) for key, value in node.properties}
     zh = next(((node.name_zh, node.name_zh_status) for node in group if node.name_zh), None)
@@ -154,6 +154,13 @@ def _merge(head: TermId, group: list[Node], xrefs: set[TermId], names_zh: Mappin
         xrefs=tuple(sorted(all_xrefs - {head})),
         properties=tuple(sorted(own.items())),
     )
+
+
+def _name(group: list[Node]) -> str:
+    """The name of the most believed node; but our own rather than the disease dictionary's, which mixes ids up."""
+    if group[0].id.prefix == "MESH":
+        return next((node.name for node in group if node.id.prefix == "AITIA"), group[0].name)
+    return group[0].name
 
 
 def _telling(node: Node) -> tuple[tuple[int, TermId], int, bytes]:
