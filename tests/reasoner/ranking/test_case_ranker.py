@@ -87,3 +87,13 @@ def test_when_nothing_is_possible_there_is_no_place(index: RankingIndex) -> None
 def test_only_omim_entries_compete_where_asked(index: RankingIndex) -> None:
     places = CaseRanker(index, candidates="omim").rank([TermId("HP", "0001250")]).leading(100)
     assert {place.id.prefix for place in places} == {"OMIM"}
+
+
+@pytest.mark.parametrize("age_years", [None, 0.1, 40.0])
+@pytest.mark.parametrize("sex", ["MALE", "FEMALE"])
+def test_sex_and_age_move_nothing_where_no_disease_depends_on_them(
+    index: RankingIndex, sex: str, age_years: float | None
+) -> None:
+    ranker = CaseRanker(index)
+    plain = [place.id for place in ranker.rank([EYES]).leading(99)]
+    assert [place.id for place in ranker.rank([EYES], sex=sex, age_years=age_years).leading(99)] == plain
