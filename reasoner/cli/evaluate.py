@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ontologies.errors import InputError
+from reasoner.cli.measured import show_metrics
 from reasoner.cli.options import (
     CandidatesOption,
     GraphOption,
@@ -23,7 +23,6 @@ from reasoner.cli.options import (
 
 __all__ = ["evaluate_diagnosis"]
 
-_SHOWN_UNREADABLE = 5
 _SHOWN = ("top1", "top3", "top10", "macro_top1", "macro_top10")
 
 
@@ -79,12 +78,4 @@ def evaluate_diagnosis(
             metrics = evaluate_prospectively(snapshot, cases, out, last_pmid=release.last_pmid, **options)
             if ranker == "shipped" and not refit:
                 errors.print("ranked by the formula alone: the shipped correction has seen later rows (see --refit)")
-    for setting, values in metrics["settings"].items():
-        shares = ", ".join(f"{name} {100 * values[name]:.1f} %" for name in _SHOWN if values["n"])
-        typer.echo(f"{setting}: n {values['n']}, {shares}")
-    typer.echo(f"written to {out}")
-    if unreadable := metrics["unreadable"]:
-        for line in unreadable[:_SHOWN_UNREADABLE]:
-            errors.print(line, markup=False)
-        errors.print(f"{len(unreadable):,} cases cannot be read and were left out (all in metrics.json)", markup=False)
-        raise typer.Exit(InputError.exit_code)
+    show_metrics(metrics, _SHOWN, out)

@@ -87,9 +87,12 @@ def write_json(path: Path, document: dict[str, Any]) -> None:
     Raises:
         InputError: the file cannot be written.
     """
+    if not path.name or path.is_dir():
+        raise InputError("a folder, not a file", value=path, remedy="Name a file in it")
     aside = path.with_name(f".{path.name}.part")
     try:
         aside.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
         aside.replace(path)
     except OSError as error:
+        aside.unlink(missing_ok=True)
         raise InputError("the file cannot be written", value=path, remedy="Check the folder and its space") from error

@@ -37,6 +37,8 @@ def verify(
     from reasoner.ranking.case_ranker import CaseRanker
 
     held = _read_certificate(certificate)
+    if ranker is not None and ranker not in ("shipped", "none") and not Path(ranker).is_file():
+        raise InputError("no such file of vectors", value=ranker, remedy="Name the file that the case was ranked with")
     snapshot = None if portable else Snapshot.open(graph_folder(graph), check=True)
     reader = None
     if document is not None:

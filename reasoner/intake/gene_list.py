@@ -128,11 +128,18 @@ def _is_comment(line: str) -> bool:
 
 
 def _is_table(first: str) -> bool:
-    return first.startswith("#") or bool({cell.strip().lower() for cell in _cells(first)} & set(_GENE_COLUMNS))
+    cells = [cell.strip() for cell in _cells(first)]
+    if first.startswith("#") or {cell.lower() for cell in cells} & set(_GENE_COLUMNS):
+        return True
+    # Three cells that are no gene with its zygosity and class are the heading of some other table.
+    return len(cells) > 2 and not _is_zygosity(_sorted_words(cells[1:])[0])
 
 
 def _cells(line: str) -> list[str]:
-    return next(csv.reader([line], delimiter="\t" if "\t" in line or "," not in line else ","))
+    try:
+        return next(csv.reader([line], delimiter="\t" if "\t" in line or "," not in line else ","))
+    except csv.Error as error:
+        raise FileFormatError(f"a line is no row of a table ({error})", value=line, remedy=_REMEDY) from error
 
 
 def _plain_rows(lines: Sequence[str]) -> Iterator[tuple[str, str, str]]:

@@ -28,6 +28,7 @@ _DURATION = re.compile(
 )
 _YEARS_PER_PART = (1.0, 1 / 12, 7 / 365.25, 1 / 365.25)
 _SEXES = {"MALE": "MALE", "FEMALE": "FEMALE", 1: "FEMALE", 2: "MALE"}
+_NO_SEX = frozenset({"UNKNOWN_SEX", "OTHER_SEX", "", None, 0, 3})
 
 Json = dict[str, Any]
 
@@ -189,7 +190,7 @@ def _case(document: Json, name: str, sha256: str) -> Case:
         # JSON can escape half a surrogate pair, which no output can write.
         id=str(document.get("id") or name).encode("utf-8", "replace").decode("utf-8"),
         findings=findings,
-        sex=_SEXES.get(subject.get("sex", "")),
+        sex=_sex(subject, issues),
         age_years=_age(subject, issues),
         diseases=_diseases(document),
         genes=_causal_genes(document),
@@ -206,6 +207,15 @@ def _finding(feature: Json) -> Finding:
         raise TypeError("excluded is not a boolean")
     status = AssertionStatus.ABSENT if excluded else AssertionStatus.PRESENT
     return Finding(term, str(feature["type"].get("label") or term), status)
+
+
+def _sex(subject: Json, issues: list[Issue]) -> str | None:
+    said = subject.get("sex", "UNKNOWN_SEX")
+    if said not in _SEXES and said not in _NO_SEX:
+        issues.append(
+            Issue(IssueLevel.WARNING, "sex", f"the sex {str(said)[:40]!r} was not read", "Write MALE or FEMALE")
+        )
+    return _SEXES.get(said)
 
 
 def _age(subject: Json, issues: list[Issue]) -> float | None:

@@ -117,7 +117,7 @@ def parse_terms(text: str, resolver: SymptomVocabulary) -> Case:
         term = TermId.parse(entry.strip().removeprefix("-"))
         if resolver.resolve(term) is None:
             raise UnknownTermError(
-                "unknown term", value=term, remedy="Check the id against the Human Phenotype Ontology"
+                "no symptom or sign of this graph", value=term, remedy="Give terms of HPO below HP:0000118"
             )
         findings.append(Finding(term, str(term), AssertionStatus.ABSENT if excluded else AssertionStatus.PRESENT))
     if not findings:
@@ -209,10 +209,8 @@ def check_findings(case: Case, vocabulary: SymptomVocabulary) -> Case:
 def _checked(finding: Finding, vocabulary: SymptomVocabulary, issues: list[Issue]) -> Finding | None:
     primary = vocabulary.resolve(finding.term)
     if primary is None:
-        message = f"{finding.term} ({finding.name}) is unknown and was left out"
-        issues.append(
-            Issue(IssueLevel.ERROR, "unknown-term", message, "Check the id against the Human Phenotype Ontology")
-        )
+        message = f"{finding.term} ({finding.name}) is no symptom or sign of this graph and was left out"
+        issues.append(Issue(IssueLevel.ERROR, "unknown-term", message, "Give terms of HPO below HP:0000118"))
         return None
     if primary != finding.term:
         issues.append(
@@ -231,6 +229,8 @@ def _checked(finding: Finding, vocabulary: SymptomVocabulary, issues: list[Issue
 
 def _contradictions(case: Case, vocabulary: SymptomVocabulary) -> Iterable[Issue]:
     excluded = set(case.excluded)
+    if not excluded:
+        return
     for term in case.observed:
         for other in sorted(excluded & (vocabulary.ancestors(term) | {term})):
             name = vocabulary.label(term)

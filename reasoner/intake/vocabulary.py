@@ -8,6 +8,7 @@ from functools import cached_property
 import polars as pl
 
 from kg_builder.extraction.dictionary import NameMatcher
+from kg_builder.node import Node
 from kg_builder.schema import Label, Relation
 from kg_builder.snapshot import Snapshot
 from kg_builder.snapshot_layout import DERIVED
@@ -18,10 +19,16 @@ __all__ = ["SnapshotVocabulary", "compile_names", "load_matcher"]
 
 
 class SnapshotVocabulary:
-    """A `SymptomVocabulary` over the Symptom nodes of a build and the lexicons."""
+    """A `SymptomVocabulary` over the Symptom nodes of a build and the lexicons.
+
+    What was looked up of a symptom is kept: cohorts ask for the same few thousand again and again. What is no symptom
+    is not, so that a stream of strange ids takes no memory.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self._node_by_term: dict[TermId, Node] = {}
+        self._ancestors_by_term: dict[TermId, frozenset[TermId]] = {}
 
     @cached_property
     def _symptoms(self) -> pl.DataFrame:
@@ -39,12 +46,12 @@ class SnapshotVocabulary:
 
     def resolve(self, term: TermId) -> TermId | None:
         """The symptom's own id; None where the graph has no such symptom."""
-        node = self._snapshot.node(term)
+        node = self._node(term)
         return node.id if node is not None and node.label is Label.SYMPTOM else None
 
     def label(self, term: TermId) -> str:
         """The symptom's English name; the id itself where there is none."""
-        node = self._snapshot.node(term)
+        node = self._node(term)
         return str(term) if node is None else node.name
 
     def is_phenotypic_abnormality(self, term: TermId) -> bool:
@@ -53,6 +60,23 @@ class SnapshotVocabulary:
 
     def ancestors(self, term: TermId) -> frozenset[TermId]:
         """All symptoms above a symptom."""
+        held = self._ancestors_by_term.get(term)
+        if held is None:
+            held = self._climb(term)
+            if self.resolve(term) is not None:
+                self._ancestors_by_term[term] = held
+        return held
+
+    def _node(self, term: TermId) -> Node | None:
+        held = self._node_by_term.get(term)
+        if held is not None:
+            return held
+        node = self._snapshot.node(term)
+        if node is not None and node.label is Label.SYMPTOM:
+            self._node_by_term[term] = node
+        return node
+
+    def _climb(self, term: TermId) -> frozenset[TermId]:
         found: set[TermId] = set()
         stack = [term]
         while stack:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from graphrag.models.text_model import TextModel
 from graphrag.prompts.prompt import load_prompt
@@ -120,6 +120,13 @@ def _proposal(rank: int, text: str) -> DiseaseProposal:
         return DiseaseProposal(rank, text)
 
 
+def _numbered(table: csv.DictReader[str], path: Path, remedy: str) -> Iterator[tuple[int, dict[str | Any, str | Any]]]:
+    try:
+        yield from enumerate(table, 2)
+    except csv.Error as error:
+        raise FileFormatError(f"not a table of proposals ({error})", value=path, remedy=remedy) from error
+
+
 def _rows(path: Path) -> Iterator[tuple[str, DiseaseProposal]]:
     remedy = "Give a tab-separated table with the columns case_id, rank and proposed"
     try:
@@ -133,7 +140,7 @@ def _rows(path: Path) -> Iterator[tuple[str, DiseaseProposal]]:
     table = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
     if not {"case_id", "rank", "proposed"} <= set(table.fieldnames or ()):
         raise FileFormatError("not a table of proposals", value=path, remedy=remedy)
-    for number, row in enumerate(table, 2):
+    for number, row in _numbered(table, path, remedy):
         if not (row["rank"] or "").isdigit() or not row["proposed"]:
             raise FileFormatError(f"line {number} is no proposal", value=path, remedy=remedy)
         yield row["case_id"], _proposal(int(row["rank"]), row["proposed"])

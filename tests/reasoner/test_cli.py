@@ -122,7 +122,7 @@ def test_file_and_terms_together_are_refused(note: Path, clinic_graph: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("diagnose", "--terms", "HP:9999999"), "unknown term: HP:9999999"),
+        (("diagnose", "--terms", "HP:9999999"), "no symptom or sign of this graph: HP:9999999"),
         (("diagnose", "--terms", "fever"), "fever"),
         (("diagnose", "--terms", ","), "no term given"),
         (("diagnose",), "give a case or terms"),

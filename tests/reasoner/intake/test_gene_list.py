@@ -93,3 +93,13 @@ def test_any_text_is_read_or_refused_in_one_line(tmp_path: Path, text: str) -> N
         assert read_gene_list(path).genes
     except InputError as error:
         assert "\n" not in str(error)
+
+
+def test_a_table_of_something_else_is_refused_and_no_line_is_a_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "table.tsv"
+    path.write_text("CHROM\tPOS\tREF\n1\t2\tA\n", "utf-8")
+    with pytest.raises(FileFormatError, match="without a column of genes"):
+        read_gene_list(path)
+    path.write_text("SYMBOL\tX\nFBN1\t" + "x" * 200_000 + "\n", "utf-8")
+    with pytest.raises(FileFormatError, match="no row of a table"):
+        read_gene_list(path)

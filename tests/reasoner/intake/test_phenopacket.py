@@ -202,3 +202,10 @@ def test_broken_cases_are_described_and_left_out_where_asked(tmp_path: Path) -> 
     assert all(issue.remedy for issue in issues)
     with pytest.raises(FileFormatError, match=r"cases\.jsonl:2"):
         list(read_phenopackets(path))
+
+
+@pytest.mark.parametrize(("said", "count"), [("BLUE", 1), ("MALE", 0), ("UNKNOWN_SEX", 0), ("OTHER_SEX", 0)])
+def test_a_sex_that_is_none_is_said(said: str, count: int) -> None:
+    document = {"id": "c", "subject": {"sex": said}, "phenotypicFeatures": [{"type": {"id": "HP:0001166"}}]}
+    case = read_phenopacket(json.dumps(document).encode())
+    assert len([issue for issue in case.issues if issue.category == "sex"]) == count
