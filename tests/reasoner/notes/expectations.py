@@ -39,7 +39,7 @@ class Expected:
 def read_expected(path: Path) -> Expected:
     """A note of this folder, or of one like it."""
     text, _, said = path.read_text("utf-8").partition("=====\n")
-    field = {key: value for key, value in re.findall(r"^(sex|age|diagnosis|rank) (.+)$", said, re.MULTILINE)}
+    field = dict(re.findall(r"^(sex|age|diagnosis|rank) (.+)$", said, re.MULTILINE))
     signs = {sign: frozenset(re.findall(rf"^{re.escape(sign)}(HP:\d+)", said, re.MULTILINE)) for sign in "+-!"}
     return Expected(
         path.stem,
