@@ -11,7 +11,7 @@ from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
 from ontologies.issue import Issue
 from ontologies.term_id import TermId
-from reasoner.diagnosis.abstention import Abstention, AbstentionCode
+from reasoner.diagnosis.abstention import Abstention, AbstentionCode, abstention_by_confidence
 from reasoner.diagnosis.cannot_exclude import UrgentDiagnosis, cannot_exclude
 from reasoner.diagnosis.entities import Entity, leading_entities
 from reasoner.diagnosis.next_findings import NextFinding, next_findings
@@ -22,6 +22,7 @@ from reasoner.proposals.fusion import proposal_term
 from reasoner.proposals.grounding import CheckedProposal, DiseaseClasses, check_proposals
 from reasoner.proposals.proposal import DiseaseProposal
 from reasoner.ranking.case_ranker import CaseRanker, CaseRanking, RankedDisease
+from reasoner.ranking.confidence import Confidence, estimator_of
 from reasoner.ranking.grouping import Grouping
 from reasoner.ranking.likelihood_ratio import FindingLikelihood
 from reasoner.ranking.patient_genes import GeneMatch, RankedGene, gene_term, match_genes, rank_genes
@@ -64,6 +65,7 @@ class Diagnosis:
         pair: two diseases that explain what one does not; None where one is enough.
         genes: the patient's genes, best first; empty without a list.
         proposals: what a model proposed and what became of it.
+        confidence: how likely the graph holds the disease and the leading one is right; None where not calibrated.
         abstained: code and reason, or None.
         missing_sources: sources that the graph was built without.
         issues: what was wrong with the case, the genes or the proposals.
@@ -79,6 +81,7 @@ class Diagnosis:
     pair: DiseasePair | None = None
     genes: tuple[RankedGene, ...] = ()
     proposals: tuple[CheckedProposal, ...] = ()
+    confidence: Confidence | None = None
     abstained: Abstention | None = None
     missing_sources: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = ()
@@ -146,8 +149,11 @@ def _explain(diagnosis: Diagnosis, ranking: CaseRanking, places: Sequence[Ranked
     snapshot, index = diagnosis.snapshot, ranking.index
     grouping = Grouping.open(snapshot.folder)
     excluded = [number for term in diagnosis.case.excluded if (number := index.find_term(term)) is not None]
+    confidence = estimator_of(index).estimate(ranking, excluded)
     return replace(
         diagnosis,
+        confidence=confidence,
+        abstained=diagnosis.abstained or abstention_by_confidence(confidence),
         differential=tuple(_explained(snapshot, ranking, place, grouping) for place in places),
         entities=tuple(leading_entities(snapshot, ranking, grouping, top=top)),
         urgent=tuple(cannot_exclude(snapshot, ranking, excluded)),

@@ -38,6 +38,7 @@ def diagnosis_document(diagnosis: Diagnosis) -> Json:
         "genes": [writer.gene(gene) for gene in diagnosis.genes],
         "proposals": [writer.proposal(number) for number in range(len(diagnosis.proposals))],
         "impossible": {} if diagnosis.ranking is None else diagnosis.ranking.impossible,
+        "confidence": _confidence(diagnosis),
         "abstained": _abstained(diagnosis),
         "missing_sources": list(diagnosis.missing_sources),
         "issues": [str(issue) for issue in diagnosis.issues],
@@ -208,6 +209,21 @@ def _finding(finding: Finding) -> Json:
 
 def _code(edge: Edge) -> Json:
     return {"code": edge.object.local, "system": edge.property("code_system"), "predicate": edge.property("predicate")}
+
+
+def _confidence(diagnosis: Diagnosis) -> Json | None:
+    """Probabilities from 0 to 1; None where none is calibrated."""
+    held = diagnosis.confidence
+    if held is None:
+        return None
+    return {
+        "in_graph": round(held.in_graph, 4),
+        "leading_is_right": round(held.leading_is_right, 4),
+        "entity_is_right": round(held.entity_is_right, 4),
+        "absent_share_assumed": held.absent_share,
+        "features": {name: round(value, 4) for name, value in held.features._asdict().items()},
+        "contributions": {name: round(value, 4) for name, value in held.contributions.items()},
+    }
 
 
 def _abstained(diagnosis: Diagnosis) -> Json | None:

@@ -77,7 +77,7 @@ class _Report:
         """Titles and lines; a section without a line is left out, the first two and the last never."""
         ranking = self._diagnosis.ranking
         yield self.word("findings"), [*map(str, self._diagnosis.issues), *self._findings()]
-        yield self.word("differential"), [*self._abstention(), *self._differential()]
+        yield self.word("differential"), [*self._abstention(), *self._confidence(), *self._differential()]
         if ranking is not None:
             for key, lines in (
                 ("urgent", self._urgent()),
@@ -103,6 +103,18 @@ class _Report:
         abstained = self._diagnosis.abstained
         if abstained is not None:
             yield f"{self._bold(self.word('no_diagnosis'))} ({abstained.code.value}): {abstained.reason}"
+
+    def _confidence(self) -> Iterator[str]:
+        held = self._diagnosis.confidence
+        if held is not None:
+            yield f"{self.word('leading_right')}: {self._of_ten(held.entity_is_right)}"
+            yield f"{self.word('in_graph')}: {self._of_ten(held.in_graph)}"
+
+    def _of_ten(self, probability: float) -> str:
+        """A calibrated probability as it is met: so many of ten such cases."""
+        count = round(10 * probability)
+        key = "hardly_any" if count == 0 else "nearly_all" if count == 10 else "of_ten"
+        return self.word(key).format(count=count, share=f"{probability:.0%}")
 
     def _differential(self) -> Iterator[str]:
         places = {place.ranked.number: place for place in self._diagnosis.differential}
