@@ -11,6 +11,7 @@ from ontologies.errors import AitiaError
 from reasoner.cli.build import build
 from reasoner.cli.diagnose import diagnose
 from reasoner.cli.evaluate import evaluate_diagnosis
+from reasoner.cli.evaluate_confidence import evaluate_confidence
 from reasoner.cli.evaluate_genes import evaluate_genes
 from reasoner.cli.evaluate_proposals import evaluate_proposals
 from reasoner.cli.explain import explain
@@ -19,6 +20,7 @@ from reasoner.cli.options import errors
 from reasoner.cli.serve import serve
 from reasoner.cli.sources import sources
 from reasoner.cli.train import train_ranker
+from reasoner.cli.train_confidence import train_confidence
 from reasoner.cli.verify import verify
 
 __all__ = ["app", "main"]
@@ -36,11 +38,13 @@ app.add_typer(evaluate_app, name="evaluate")
 for command in (build, sources, diagnose, explain, verify, load, serve):
     app.command()(command)
 evaluate_app.command("diagnosis")(evaluate_diagnosis)
+evaluate_app.command("confidence")(evaluate_confidence)
 evaluate_app.command("genes")(evaluate_genes)
 evaluate_app.command("proposals")(evaluate_proposals)
 train_app = typer.Typer(help="Fit what is learned from the graph.", no_args_is_help=True)
 app.add_typer(train_app, name="train")
 train_app.command("ranker")(train_ranker)
+train_app.command("confidence")(train_confidence)
 
 
 def main() -> None:

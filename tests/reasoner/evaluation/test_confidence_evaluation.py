@@ -11,9 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg_builder.snapshot import Snapshot
+from reasoner.evaluation.confidence_calibration import calibrated
 from reasoner.evaluation.confidence_curve import area_under_curve, expected_calibration_error, risk_coverage
-from reasoner.evaluation.confidence_evaluation import evaluate_confidence
-from tests.reasoner.clinic import PACKETS, packet
+from reasoner.evaluation.confidence_evaluation import ConfidenceRow, evaluate_confidence
+from reasoner.evaluation.metrics import in_tuning_part
+from reasoner.ranking.confidence import ConfidenceModel, shipped_model
+from reasoner.ranking.confidence_features import FEATURES, Features
+from tests.reasoner.clinic import PACKETS, aitia, packet
 
 cases = st.lists(st.tuples(st.floats(0.0, 1.0), st.integers(0, 1)), min_size=1, max_size=60)
 
@@ -56,3 +60,59 @@ def test_only_unseen_and_absent_cases_count_and_all_files_are_written(clinic: Sn
     assert (tmp_path / "out" / "risk_coverage.tsv").read_text("utf-8").startswith("coverage\trisk\tthreshold\n")
     assert (tmp_path / "out" / "risk_coverage.svg").read_text("utf-8").startswith("<svg")
     assert (tmp_path / "out" / "manifest.json").is_file()
+
+
+@pytest.fixture
+def packets(tmp_path: Path) -> Path:
+    """A folder of cases."""
+    folder = tmp_path / "packets"
+    folder.mkdir()
+    for case in PACKETS:
+        (folder / f"{case[0]}.json").write_text(json.dumps(packet(*case)), "utf-8")
+    return folder
+
+
+def test_the_command_shows_the_figures(clinic_graph: Path, packets: Path, tmp_path: Path) -> None:
+    done = aitia(
+        *("evaluate", "confidence", "--graph", str(clinic_graph), "--cases", str(packets)),
+        *("--out", str(tmp_path / "out")),
+    )
+    assert done.code == 0
+    assert "all: auroc_present" in done.out
+
+
+def test_a_share_of_absent_diseases_out_of_bounds_is_refused(clinic_graph: Path, packets: Path, tmp_path: Path) -> None:
+    done = aitia(
+        *("evaluate", "confidence", "--graph", str(clinic_graph), "--cases", str(packets)),
+        *("--out", str(tmp_path / "out"), "--absent-share", "1.5"),
+    )
+    assert done.code != 0
+    assert "share of absent" in done.error
+
+
+def test_calibration_makes_the_mean_estimate_that_of_the_tuning_part() -> None:
+    random = np.random.default_rng(0)
+    diseases = [disease for number in range(400) if in_tuning_part(disease := f"OMIM:{100000 + number}")]
+    model = shipped_model()
+    rows = [
+        _row(disease, Features(*random.normal(model.means, model.scales)), right=random.random() < 0.3)
+        for disease in diseases * 4
+    ]
+    fitted = calibrated(model, rows)
+    estimates = [fitted.confidence(row.features) for row in rows]
+    assert np.mean([held.leading_is_right / held.in_graph for held in estimates]) == pytest.approx(
+        np.mean([row.leading_is_right for row in rows]), abs=0.02
+    )
+    assert fitted.in_graph == model.in_graph
+    assert fitted.leading.slope >= 0.0
+
+
+def test_cases_outside_the_tuning_part_calibrate_nothing() -> None:
+    other = next(disease for number in range(99) if not in_tuning_part(disease := f"OMIM:{number + 100000}"))
+    rows = [_row(other, Features(*[0.0] * len(FEATURES)), right=True)]
+    assert isinstance(shipped_model(), ConfidenceModel)
+    assert calibrated(shipped_model(), rows) == shipped_model()
+
+
+def _row(disease: str, features: Features, *, right: bool) -> ConfidenceRow:
+    return ConfidenceRow("case", disease, True, right, right, 0.5, 0.5, 0.5, features)

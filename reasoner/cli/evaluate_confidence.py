@@ -1,0 +1,59 @@
+"""Measure whether Aitia knows what it does not know."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reasoner.cli.measured import show_metrics
+from reasoner.cli.options import (
+    CandidatesOption,
+    GraphOption,
+    RankerOption,
+    UniformPriorOption,
+    check_choice,
+    errors,
+    graph_folder,
+)
+
+__all__ = ["evaluate_confidence"]
+
+_SHARES = ("ece_present", "ece_right", "ece_entity_right")
+_AREAS = ("auroc_present", "auroc_right", "auroc_entity_right")
+
+
+def evaluate_confidence(
+    cases: Annotated[Path, typer.Option("--cases", help="Folder, .tar.xz or .jsonl of phenopackets.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for rows, metrics, manifest and risk-coverage curve.")],
+    graph: GraphOption = None,
+    candidates: CandidatesOption = "all",
+    uniform_prior: UniformPriorOption = False,
+    ranker: RankerOption = "shipped",
+    absent_share: Annotated[
+        float, typer.Option("--absent-share", help="Assumed share of patients whose disease the graph lacks.")
+    ] = 0.5,
+) -> None:
+    """Tell patients whose disease the graph lacks from the others, and compare estimates with what is right."""
+    from kg_builder.snapshot import Snapshot
+    from reasoner.evaluation.confidence_evaluation import evaluate_confidence
+
+    check_choice("candidates", candidates, "all", "omim")
+    with errors.status("estimating", spinner="dots") as status:
+        metrics = evaluate_confidence(
+            Snapshot.open(graph_folder(graph)),
+            cases,
+            out,
+            candidates="omim" if candidates == "omim" else "all",
+            uniform_prior=uniform_prior,
+            ranker=ranker,
+            absent_share=absent_share,
+            command=["aitia", *sys.argv[1:]],
+            progress=status.update,
+        )
+    for setting, values in metrics["settings"].items():
+        areas = ", ".join(f"{name} {values[name]:.3f}" for name in _AREAS if values.get(name) is not None)
+        typer.echo(f"{setting}: {areas}" if areas else f"{setting}: no area")
+    show_metrics(metrics, _SHARES, out)

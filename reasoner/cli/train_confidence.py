@@ -1,0 +1,46 @@
+"""Fit how sure a ranking is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ontologies.errors import InputError
+from reasoner.cli.options import GraphOption, errors, graph_folder
+
+__all__ = ["train_confidence"]
+
+
+def train_confidence(
+    out: Annotated[Path, typer.Option("--out", help="File for the coefficients.")],
+    graph: GraphOption = None,
+    patients: Annotated[
+        int, typer.Option("--patients", min=10, help="Simulated patients of each of six kinds.")
+    ] = 3000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the simulated patients.")] = 0,
+    calibrate: Annotated[
+        Path | None, typer.Option("--calibrate", help="Cases whose tuning part (a fifth of the diseases) calibrates.")
+    ] = None,
+) -> None:
+    """Fit the confidence on patients simulated from the graph, its newest diseases playing those it lacks."""
+    from kg_builder.snapshot import Snapshot
+    from reasoner.evaluation.confidence_calibration import calibrated
+    from reasoner.evaluation.confidence_evaluation import confidence_rows
+    from reasoner.evaluation.read_cases import read_cases
+    from reasoner.ranking.case_ranker import CaseRanker
+    from reasoner.ranking.confidence_fit import fit_confidence, simulate_rankings
+
+    ranker = CaseRanker.open(Snapshot.open(graph_folder(graph)))
+    with errors.status("simulating patients", spinner="dots") as status:
+        model = fit_confidence(simulate_rankings(ranker, patients=patients, seed=seed, progress=status.update))
+        if calibrate is not None:
+            status.update("calibrating")
+            model = calibrated(model, confidence_rows(ranker, read_cases(calibrate)[0]))
+    try:
+        out.write_text(json.dumps(model.document(), indent=1) + "\n", "utf-8")
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror})", value=out, remedy="Name another file") from error
+    typer.echo(f"written to {out}")
