@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ontologies.errors import FileFormatError, InputError
+from reasoner.cohort.results import ABOUT
 
 __all__ = ["CohortItem", "is_cohort", "read_cohort"]
 
@@ -53,14 +54,16 @@ def read_cohort(path: Path) -> Iterator[CohortItem]:
         raise InputError("not many cases", value=path, remedy="Give a folder, a .tar.xz or a .jsonl file")
     number = -1
     for number, (name, data) in enumerate(items):
-        yield CohortItem(number, name, data)
+        # A file's name may hold bytes that are no text; no line of results could hold them.
+        yield CohortItem(number, name.encode("utf-8", "replace").decode(), data)
     if number < 0:
         raise InputError("no case in it", value=path, remedy="Give .json phenopackets, .txt notes or lines of .jsonl")
 
 
 def _of_folder(path: Path) -> Iterator[tuple[str, bytes]]:
     for file in sorted(path.rglob("*")):
-        if file.suffix in DOCUMENTS and file.is_file():
+        # Results written beside the cases are no case, else a second run would read other cases than the first.
+        if file.suffix in DOCUMENTS and not file.name.endswith(ABOUT) and file.is_file():
             yield file.relative_to(path).as_posix(), _read(file)
 
 

@@ -11,7 +11,10 @@ from typing import Any, BinaryIO
 
 from ontologies.errors import InputError, LimitError
 
-__all__ = ["ResultFile"]
+__all__ = ["ABOUT", "ResultFile"]
+
+ABOUT = ".run.json"
+"""Ending of the file that says which run the results are of."""
 
 _TAIL = 1 << 16
 
@@ -30,8 +33,10 @@ class ResultFile:
     """
 
     def __init__(self, path: Path, run: Mapping[str, Any]) -> None:
+        if not path.name or (path.exists() and not path.is_file()):
+            raise InputError("not a file for results", value=path, remedy="Name a .jsonl file by --out")
         self.path = path
-        self._about = path.with_name(f"{path.name}.run.json")
+        self._about = path.with_name(f"{path.name}{ABOUT}")
         document = json.dumps(run, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         try:
             if path.exists() and path.stat().st_size:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -79,9 +79,11 @@ def run_cohort(
     Raises:
         InputError: the cases cannot be read, or the file belongs to another run.
     """
+    items = read_cohort(cases)
+    # Before anything is written: cases that are not there leave no file.
+    items = chain([next(items)], items)
     with ResultFile(out, run) as results:
         before = results.done
-        items = read_cohort(cases)
         _skip(items, before)
         done = broken = 0
         for result in engine.run(items):

@@ -144,3 +144,38 @@ def test_many_cases_without_a_file_for_them_are_refused(cases: Path, clinic_grap
     outcome = aitia("diagnose", cases, graph=clinic_graph)
     assert outcome.code == 2
     assert "--out" in outcome.error
+
+
+@pytest.mark.parametrize("out", [".", "/dev/full"])
+def test_results_go_into_a_file(out: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="not a file for results"):
+        ResultFile(Path(out), {"top": 1})
+
+
+def test_cases_that_are_not_there_leave_no_file(tmp_path: Path, clinic_graph: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    assert aitia("diagnose", tmp_path / "no.jsonl", "--out", out, "--jobs", 1, graph=clinic_graph).code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_is_no_text_and_results_beside_the_cases_do_no_harm(tmp_path: Path, clinic_graph: Path) -> None:
+    (tmp_path / "na\udcffme.txt").write_bytes(b"ectopia lentis")
+    out = tmp_path / "out.jsonl"
+    for _ in range(2):
+        assert aitia("diagnose", tmp_path, "--out", out, "--jobs", 1, graph=clinic_graph).code == 0
+    (line,) = out.read_text("utf-8").splitlines()
+    assert json.loads(line)["case"] == "na?me.txt"
+
+
+def test_ray_gives_the_same_bytes(tmp_path: Path, clinic_graph: Path) -> None:
+    pytest.importorskip("ray", reason="ray is not installed: the engine for clusters is NOT tested here")
+    (tmp_path / "cases").mkdir()
+    for number in range(40):
+        (tmp_path / "cases" / f"{number}.txt").write_text(f"Ectopia lentis for {number} years.", "utf-8")
+    lines = []
+    for engine in ("processes", "ray"):
+        out = tmp_path / f"{engine}.jsonl"
+        run = aitia("diagnose", tmp_path / "cases", "--out", out, "--engine", engine, "--jobs", 1, graph=clinic_graph)
+        assert run.code == 0
+        lines.append(out.read_bytes())
+    assert lines[0] == lines[1]
