@@ -51,6 +51,7 @@ _LONG_REACH = frozenset({"否认", "均否认", "不伴", "不伴有"})
 _COMMAS = ",，"
 _ENDS_LIST = re.compile(r"[^，,。；;\n]{1,20}等(?:不适|症|表现|情况)")
 """无头晕、眼花，胸闷、心悸等不适: one list to its end."""
+_CLOSING = re.compile("[)）]")
 _NEAR = 30
 """Code points that a near cue reaches, and the longest way back; a longer way is another statement."""
 
@@ -88,12 +89,24 @@ def _cues(language: str) -> tuple[Cue, ...]:
 def _informants(language: str) -> Iterable[Cue]:
     """`Mother reports fever` is about the patient, and so is `mother denies fever`."""
     rows = [row for row in read_table("informants.tsv") if language in ("auto", row["language"])]
+    yield from _witnesses(rows)
     effects = {"statement": "none", "denial": "absent"}
     for person in rows:
         for said in rows:
-            if person["kind"] == "person" and said["kind"] != "person" and person["language"] == said["language"]:
+            if person["kind"] == "person" and said["kind"] in effects and person["language"] == said["language"]:
                 space = " " if person["language"] == "en" else ""
                 yield Cue(f"{person['words']}{space}{said['words']}", effects[said["kind"]], "forward")
+
+
+def _witnesses(rows: Sequence[dict[str, str]]) -> Iterable[Cue]:
+    """`Found by her daughter with fever` is about the patient."""
+    for witness in (row for row in rows if row["kind"] == "witness"):
+        for person in (row for row in rows if row["kind"] == "person" and row["language"] == witness["language"]):
+            for whose in ("", "her ", "his ", "the ", "their ") if person["language"] == "en" else ("", "其"):
+                space = " " if person["language"] == "en" else ""
+                phrase = f"{witness['words']}{space}{whose}{person['words']}"
+                yield Cue(phrase, "none", "forward")
+                yield Cue(f"{phrase} (who", "family", "forward")
 
 
 class AssertionCues:
@@ -171,6 +184,8 @@ class AssertionCues:
         for start, end, phrase in cues:
             if end > mention[0]:
                 break
+            if _closed_before(flat, end, mention[0]):
+                continue
             # `denies that he has`, 从未有: what follows a cue at once goes on with it.
             chained = last_end >= 0 and not flat[last_end:start].strip()
             if last_end >= 0 and _has_comma(flat[last_end:start]) and self._names_other(phrase):
@@ -237,6 +252,12 @@ def _apply(effect: str, end: int, effects: dict[str, int], chained: bool) -> Non
             # A doubt after a denial starts anew; `no history of` keeps the denial.
             effects.pop("possible" if effect == "absent" else "absent", None)
         effects[effect] = end
+
+
+def _closed_before(flat: str, end: int, target: int) -> bool:
+    """Whether a cue stands in brackets that end before the target: `her daughter (who has migraine) with weakness`."""
+    opened = max(flat.rfind("(", 0, end), flat.rfind("（", 0, end))
+    return opened >= 0 and not _CLOSING.search(flat, opened, end) and _CLOSING.search(flat, end, target) is not None
 
 
 def _has_comma(between: str) -> bool:

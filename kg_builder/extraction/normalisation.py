@@ -47,6 +47,7 @@ _AMERICAN_SPELLINGS = {
 _AMERICAN = re.compile("|".join(sorted(_AMERICAN_SPELLINGS, key=len, reverse=True)))
 _SHORTEST_SPELT = 3
 """Words up to this length have one spelling: doe and toe are not de and te."""
+_SHORTEST_TUMOUR = 6
 _NOT_PLURAL = ("ss", "us", "is", "as", "os")
 
 
@@ -77,6 +78,8 @@ def _without_accents(low: str) -> str:
 
 
 def _singular(low: str) -> str:
+    if low.endswith("omas") and len(low) > _SHORTEST_TUMOUR:
+        return low[:-1]
     if len(low) < 4 or not low.endswith("s") or low.endswith(_NOT_PLURAL):
         return low
     if low.endswith("ies") and len(low) > 4:

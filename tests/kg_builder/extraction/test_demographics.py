@@ -64,3 +64,17 @@ def test_an_impossible_age_is_an_error_and_no_age(text: str) -> None:
 
     assert found.age_years is None
     assert [issue.category for issue in found.issues] == ["impossible-age"]
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("患者，男，六十岁。", 60),
+        ("患儿五岁，1岁8月方能独走。", 5),
+        ("女，二十三岁", 23),
+        ("男，十八岁", 18),
+        ("患者3岁会说话。", None),
+    ],
+)
+def test_chinese_numerals_are_ages_and_milestones_are_not(text: str, years: float | None) -> None:
+    assert find_demographics(text).age_years == years

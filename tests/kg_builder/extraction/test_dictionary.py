@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg_builder.extraction.dictionary import NameMatcher
+from kg_builder.extraction.dictionary import NameMatcher, is_negative_result
 from kg_builder.extraction.normalisation import normalise, stem
 from kg_builder.extraction.sections import NoteSections
 from kg_builder.extraction.sentences import sentence_spans
@@ -191,3 +191,22 @@ def test_every_limit_can_be_met_and_is_said_in_words() -> None:
         assert row.low_term or row.high_term
         assert row.low is None or row.high is None or row.low < row.high, row
         assert row.plausible[0] < row.plausible[1]
+
+
+@pytest.mark.parametrize("sign", ["(+)", "（++）", "：+++", " 2+", "阳性", "(-)", "阴性"])
+def test_the_sign_of_a_result_is_part_of_the_name(sign: str) -> None:
+    text = f"患者尿蛋白{sign}。"
+    [match] = NameMatcher.build([("尿蛋白阳性", RASH)]).find(text)
+
+    assert text[match.start : match.end] == f"尿蛋白{sign}"
+    assert is_negative_result(text, match) == (sign in ("(-)", "阴性"))
+
+
+def test_a_grade_inside_a_name_is_passed_over() -> None:
+    text = "甲状腺Ⅱ度肿大"
+    assert [text[match.start : match.end] for match in NameMatcher.build([("甲状腺肿大", RASH)]).find(text)] == [text]
+
+
+def test_a_name_of_two_findings_is_read_as_both() -> None:
+    matcher = NameMatcher.build([("Rash and itch", RASH), ("Rash", RASH), ("Itch", ALL)])
+    assert [match.term for match in matcher.find("rash and itch")] == [RASH, ALL]
