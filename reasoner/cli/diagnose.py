@@ -170,11 +170,16 @@ def _diagnose_cohort(
 ) -> None:
     from kg_builder.snapshot import Snapshot
     from reasoner.cohort.run import open_case_worker, run_cohort
+    from reasoner.ranking.case_ranker import CaseRanker
 
     if source is None:
         raise InputError("no cases", remedy="Name a folder, a .tar.xz or a .jsonl file")
     open_worker = partial(open_case_worker, graph, language=language, top=top, explained=explained, options=options)
-    run = {"build": Snapshot.open(graph).build_id, "cases": Path(source).name, "explained": explained, "top": top}
+    snapshot = Snapshot.open(graph)
+    # Once here, so that what is wrong with it is said in one line before any worker dies of it.
+    for issue in CaseRanker.open(snapshot, **options).issues:
+        errors.print(str(issue), markup=False)
+    run = {"build": snapshot.build_id, "cases": Path(source).name, "explained": explained, "top": top}
     chosen = _engine(engine, open_worker, jobs or os.cpu_count() or 1)
     with errors.status("diagnosing", spinner="dots") as status:
         counts = run_cohort(

@@ -179,3 +179,12 @@ def test_ray_gives_the_same_bytes(tmp_path: Path, clinic_graph: Path) -> None:
         assert run.code == 0
         lines.append(out.read_bytes())
     assert lines[0] == lines[1]
+
+
+def test_a_ranker_that_is_not_there_is_said_before_any_worker_starts(
+    cases: Path, tmp_path: Path, clinic_graph: Path
+) -> None:
+    out = tmp_path / "out.jsonl"
+    run = aitia("diagnose", cases, "--out", out, "--ranker", "nosuch", "--jobs", 2, graph=clinic_graph)
+    assert (run.code, out.exists()) == (2, False)
+    assert "no such file of vectors" in run.error
