@@ -25,6 +25,7 @@ from reasoner.ranking.likelihood_ratio import FindingLikelihood, MatchType
 __all__ = ["explain_leading"]
 
 _ABOUT_FINDINGS = (StepKind.SUPPORTS, StepKind.ARGUES_AGAINST)
+_NO_WEIGHT = {"log10_likelihood_ratio": None, "correction": None}
 # What to do about a disease is no step where no disease is named.
 _ABOUT_TREATMENT = (StepKind.TREATS, StepKind.CONTRAINDICATED_BY, StepKind.INTERACTS_WITH)
 
@@ -42,9 +43,10 @@ def explain_leading(
         language: `en` or `zh`.
 
     Returns:
-        `disease`, `name`, `log10_likelihood_ratio`, `abstained`, `chosen_by`; `steps`, each with its sentence and
-        edges; `lent`: findings that count through other diseases, with the edges that say so; `general`: findings that
-        count only as a less specific one; `unmatched`: findings that nothing in the disease explains; `issues`.
+        `disease`, `name`, `log10_likelihood_ratio`, `correction` and `priors` (powers of ten), `abstained`,
+        `chosen_by`; `steps`, each with its sentence and edges; and of the findings that no step is about `lent`: those
+        that count through other diseases, with the edges that say so, and `general`: those that count only as a less
+        specific one; `unmatched`: findings that nothing in the disease explains; `issues`.
 
     Raises:
         InputError: the case has no finding that the graph holds.
@@ -52,7 +54,7 @@ def explain_leading(
     observed = [term for term in case.observed if snapshot.index_of(term) is not None]
     if not observed:
         raise InputError("nothing to explain: no present finding", value=case.id, remedy="Give a case with findings")
-    ranking = ranker.rank(observed, sex=case.sex, age_years=case.age_years)
+    ranking = ranker.rank(observed, excluded=case.excluded, sex=case.sex, age_years=case.age_years)
     places = ranking.leading(1)
     if not places:
         raise InputError("nothing to explain: no disease is possible", value=case.id, remedy="Check sex and age")
@@ -61,8 +63,10 @@ def explain_leading(
     spoken: Literal["en", "zh"] = "zh" if language == "zh" else "en"
     parts = ranking.explain(leading.number)
     reasoning = _reason(snapshot, node.id, case, parts, model)
-    ratio_by_finding = {str(part.finding): part.log_likelihood_ratio / math.log(10) for part in parts}
+    part_by_finding = {str(part.finding): part for part in parts}
     steps = [step for step in reasoning.steps if abstained is None or step.kind not in _ABOUT_TREATMENT]
+    told = {step.object for step in steps if step.kind in _ABOUT_FINDINGS}
+    others = [part for part in parts if part.finding not in told]
     issues = list(reasoning.issues)
     if abstained is not None:
         remedy = "Do not take these steps for a diagnosis; give more findings"
@@ -71,11 +75,13 @@ def explain_leading(
         "disease": str(node.id),
         "name": node.name_zh if spoken == "zh" and node.name_zh else node.name,
         "log10_likelihood_ratio": round(leading.log10_likelihood_ratio, 6),
+        "correction": _log10(leading.correction),
+        "priors": {name: _log10(value) for name, value in sorted(leading.priors.items())},
         "abstained": None if abstained is None else {"code": abstained.code.value, "reason": abstained.reason},
         "chosen_by": reasoning.chosen_by,
-        "steps": [_step(snapshot, step, ratio_by_finding, spoken) for step in steps],
-        "lent": [held for part in parts if (held := _lent(snapshot, node.id, part, spoken))],
-        "general": [_general(snapshot, part, spoken) for part in parts if _is_general(part)],
+        "steps": [_step(snapshot, step, part_by_finding, spoken) for step in steps],
+        "lent": [held for part in others if (held := _lent(snapshot, node.id, part, spoken))],
+        "general": [_general(snapshot, part, spoken) for part in others if _is_general(part)],
         "unmatched": [_named(snapshot, part.finding, spoken) for part in parts if part.matched is None],
         "issues": [str(issue) for issue in issues],
     }
@@ -94,17 +100,17 @@ def _reason(
 
 
 def _step(
-    snapshot: Snapshot, step: Step, ratio_by_finding: dict[str, float], language: Literal["en", "zh"]
+    snapshot: Snapshot, step: Step, part_by_finding: dict[str, FindingLikelihood], language: Literal["en", "zh"]
 ) -> dict[str, Any]:
     edges = [edge for part in step.edges if (edge := snapshot.edge(part.edge_id)) is not None]
-    ratio = ratio_by_finding.get(str(step.object)) if step.kind in _ABOUT_FINDINGS else None
+    part = part_by_finding.get(str(step.object)) if step.kind in _ABOUT_FINDINGS else None
     share = edge_frequency(edges[0])
     return {
         "kind": step.kind.value,
         "text": phrase_step(step, snapshot, language=language),
         "object": _named(snapshot, step.object, language),
         "finding": str(step.object) if step.kind in _ABOUT_FINDINGS else None,
-        "log10_likelihood_ratio": None if ratio is None else round(ratio, 6),
+        **(_NO_WEIGHT if part is None else _weight(part)),
         "said_of": _named(snapshot, step.edges[0].target, language),
         "frequency": None if share is None else _frequency(edges[0]),
         "edges": [part.edge_id for part in step.edges],
@@ -112,6 +118,17 @@ def _step(
         "sources": sorted({f"{edge.evidence.source} {edge.evidence.source_version}" for edge in edges}),
         "tier": edges[0].evidence.tier.value,
     }
+
+
+def _weight(part: FindingLikelihood) -> dict[str, Any]:
+    return {
+        "log10_likelihood_ratio": _log10(part.log_likelihood_ratio),
+        "correction": _log10(part.correction),
+    }
+
+
+def _log10(nats: float) -> float:
+    return round(nats / math.log(10), 6)
 
 
 def _frequency(edge: Edge) -> dict[str, Any]:
@@ -131,7 +148,7 @@ def _lent(
     links, genes = _shared_genes(snapshot, disease, lenders)
     return {
         "finding": _named(snapshot, part.finding, language),
-        "log10_likelihood_ratio": round(part.log_likelihood_ratio / math.log(10), 6),
+        **_weight(part),
         "genes": [_named(snapshot, gene, language) for gene in genes],
         "diseases": [_named(snapshot, lender, language) for lender in lenders],
         "edges": [*(row.id for row in rows), *links],
@@ -148,7 +165,7 @@ def _general(snapshot: Snapshot, part: FindingLikelihood, language: Literal["en"
     return {
         "finding": _named(snapshot, part.finding, language),
         "matched": _named(snapshot, matched, language),
-        "log10_likelihood_ratio": round(part.log_likelihood_ratio / math.log(10), 6),
+        **_weight(part),
     }
 
 

@@ -41,11 +41,19 @@ def _lines(explanation: Json, words: dict[str, str], language: str) -> Iterator[
     said = words[strength(ratio).replace(" ", "_")]
     by_numbers = explanation["chosen_by"] == "numbers"
     chosen = words["chosen_numbers"] if by_numbers else f"{words['chosen_model']} {explanation['chosen_by']}"
-    yield f"{words['evidence']}: {said} (log10 LR {ratio:.1f}); {chosen}"
+    learned = f"; {words['learned']} {explanation['correction']:+.1f}" if explanation["correction"] else ""
+    priors = [f"{words.get(name, name)} {value:+.1f}" for name, value in explanation["priors"].items() if value]
+    beside = f"; {words['priors']}: {', '.join(priors)}" if priors else ""
+    yield f"{words['evidence']}: {said} (log10 LR {ratio:+.1f}{learned}{beside}); {chosen}"
     if explanation["abstained"] is not None:
         yield f"{words['no_diagnosis']} ({explanation['abstained']['code']}): {explanation['abstained']['reason']}"
     by_kind = {kind: [step for step in explanation["steps"] if step["kind"] == kind] for kind in StepKind}
-    yield from _section(words["supports"], [_finding_line(step, words) for step in by_kind[StepKind.SUPPORTS]])
+    supporting = by_kind[StepKind.SUPPORTS]
+    # A symptom that others have more often is known of the disease, and speaks against it all the same.
+    strong = [step for step in supporting if (step["log10_likelihood_ratio"] or 0.0) >= 0]
+    weak = [step for step in supporting if step not in strong]
+    yield from _section(words["supports"], [_finding_line(step, words) for step in strong])
+    yield from _section(words["known_rare"], [_finding_line(step, words) for step in weak])
     yield from _section(words["lent"], [_lent_line(lent, language) for lent in explanation["lent"]])
     yield from _section(words["general"], [_general_line(one, words) for one in explanation["general"]])
     yield from _section(words["unmatched"], [f"{one['name']} {one['id']}" for one in explanation["unmatched"]])
@@ -62,7 +70,7 @@ def _chinese_marks(line: str) -> str:
     """The line with the marks of Chinese where they follow a Chinese character."""
     for mark, own in ((", ", "，"), ("; ", "；"), (": ", "：")):
         line = re.sub(rf"(?<=[\u4e00-\u9fff]){mark}", own, line)
-    return line
+    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", line)
 
 
 def _section(heading: str, lines: Sequence[str]) -> Iterator[str]:
@@ -74,7 +82,7 @@ def _section(heading: str, lines: Sequence[str]) -> Iterator[str]:
 
 def _finding_line(step: Json, words: dict[str, str]) -> str:
     ratio = step["log10_likelihood_ratio"]
-    weight = f"{_MARK[StepKind(step['kind'])]:>5}" if ratio is None else f"{ratio:+.2f}"
+    weight = f"{_MARK[StepKind(step['kind'])]:>5}" if ratio is None else _weight(step)
     via = "" if step["said_of"] == step["object"] else f" ({words['via']} {step['said_of']['name']})"
     often = _often(step["frequency"], words)
     return f"{weight}  {step['object']['name']}{via}{often}  {_cited(step, words)}"
@@ -84,14 +92,20 @@ def _sentence_line(step: Json, words: dict[str, str]) -> str:
     return f"{step['text']}  {_cited(step, words)}"
 
 
+def _weight(one: Json) -> str:
+    """Decimal logarithm of the likelihood ratio, and apart from it what was learned."""
+    learned = f" {one['correction']:+.2f}" if one["correction"] else ""
+    return f"{one['log10_likelihood_ratio']:+.2f}{learned}"
+
+
 def _lent_line(lent: Json, language: str) -> str:
     genes, diseases = (_list([one["name"] for one in lent[key]]) for key in ("genes", "diseases"))
-    line = f"{lent['log10_likelihood_ratio']:+.2f}  {lent['finding']['name']}  {genes}: {diseases}"
+    line = f"{_weight(lent)}  {lent['finding']['name']}  {genes}: {diseases}"
     return spaced(line) if language == "zh" else line
 
 
 def _general_line(one: Json, words: dict[str, str]) -> str:
-    return f"{one['log10_likelihood_ratio']:+.2f}  {one['finding']['name']}  ({words['as']} {one['matched']['name']})"
+    return f"{_weight(one)}  {one['finding']['name']}  ({words['as']} {one['matched']['name']})"
 
 
 def _list(names: Sequence[str]) -> str:

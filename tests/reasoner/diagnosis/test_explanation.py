@@ -128,3 +128,23 @@ def test_findings_that_neighbours_lend_name_gene_diseases_and_edges(tmp_path: Pa
         assert lent["genes"] and lent["finding"]["id"] not in about
         assert f"{lent['genes'][0]['name']}: {lent['diseases'][0]['name']}" in explanation_text(found)
     assert about | {lent["finding"]["id"] for lent in found["lent"]} >= {str(term) for term in small_case().observed}
+
+
+def test_what_was_learned_and_the_prior_are_shown_apart(clinic: Snapshot, index: CaseRanker, case: Case) -> None:
+    found = explain_leading(clinic, index, case)
+    step = next(step for step in found["steps"] if step["kind"] == "supports")
+    step.update(log10_likelihood_ratio=1.5, correction=0.25)
+    found.update(correction=0.25, priors={"prevalence": -2.0})
+    lines = explanation_text(found).splitlines()
+    assert "learned +0.2; before the findings: prevalence -2.0" in lines[1]
+    assert any(line.startswith(f"  +1.50 +0.25  {step['object']['name']}") for line in lines)
+
+
+def test_a_known_sign_that_is_commoner_elsewhere_does_not_speak_for_the_disease(
+    clinic: Snapshot, index: CaseRanker, case: Case
+) -> None:
+    found = explain_leading(clinic, index, case)
+    step = next(step for step in found["steps"] if step["kind"] == "supports")
+    step["log10_likelihood_ratio"] = -0.5
+    text = explanation_text(found)
+    assert text.index("Speaks for it") < text.index("Known of it") < text.index(f"-0.50  {step['object']['name']}")
