@@ -11,6 +11,7 @@ import numpy as np
 from kg_builder.node import Node
 from kg_builder.snapshot import Snapshot
 from ontologies.term_id import TermId
+from reasoner.ranking.absent_findings import diseases_that_expect
 from reasoner.ranking.case_ranker import CaseRanking, RankedDisease
 
 __all__ = ["SettlingTest", "UrgentDiagnosis", "cannot_exclude"]
@@ -18,8 +19,6 @@ __all__ = ["SettlingTest", "UrgentDiagnosis", "cannot_exclude"]
 MAX_SHOWN = 5
 SUPPORT_NATS = math.log(2.0)
 """A finding speaks for a disease when it is at least twice as likely with it."""
-EXPECTED_FREQUENCY = 0.9
-"""An urgent disease is ruled out by the absence of a finding that at least so many of its patients have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +62,13 @@ def cannot_exclude(snapshot: Snapshot, ranking: CaseRanking, excluded: Sequence[
         excluded: numbers of the terms that the patient was found not to have.
     """
     index = ranking.index
+    refuted = {disease for term in excluded for disease in diseases_that_expect(index, term)}
     is_open = index.array("prior_urgent") & (ranking.scores > -np.inf) & (ranking.ratios > 0)
     numbers = np.nonzero(is_open)[0]
     numbers = numbers[np.argsort(-ranking.scores[numbers], kind="stable")]
     found = []
     for number in numbers.tolist():
-        if any(index.frequency(number, term) >= EXPECTED_FREQUENCY for term in excluded):
+        if number in refuted:
             continue
         support = tuple(term for term in ranking.terms if index.scores([term])[number] >= SUPPORT_NATS)
         if not support:

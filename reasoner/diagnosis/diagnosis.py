@@ -121,7 +121,7 @@ def diagnose(
     matches, issues = match_genes(snapshot, genes, ranker.index.number_by_node_id, sex=case.sex) if genes else ([], [])
     checked = _checked(snapshot, ranker, case, observed, proposals) if proposals else []
     further = _further_terms(len(ranker.index.disease_ids), matches if genes else None, checked)
-    ranking = ranker.rank(observed, sex=case.sex, age_years=case.age_years, further=further)
+    ranking = ranker.rank(observed, excluded=case.excluded, sex=case.sex, age_years=case.age_years, further=further)
     places = ranking.leading(top)
     diagnosis = Diagnosis(
         snapshot,

@@ -129,6 +129,9 @@ def _open_terms(
         span = slice(int(starts[disease]), int(starts[disease + 1]))
         often = held[span][values[span] >= MIN_FREQUENCY]
         found.update(often[background[often] <= MAX_BACKGROUND].tolist())
+    # A term that no source names for a leading disease is an umbrella over what one names, and no question.
+    entries = np.isin(index.array("entry_disease")[index.array("row_entry")], leading)
+    found &= set(index.array("row_term")[entries].tolist())
     return np.array(sorted(term for term in found - known if refused.isdisjoint(index.ancestors(term))), dtype=np.int64)
 
 

@@ -14,6 +14,7 @@ from kg_builder.node import Node
 from kg_builder.schema import Label, Relation
 from kg_builder.snapshot import Snapshot
 from reasoner.proposals.proposal import DiseaseProposal
+from reasoner.ranking.absent_findings import EXPECTED_FREQUENCY
 from reasoner.ranking.index import RankingIndex
 from reasoner.ranking.score_term import ScoreTerm
 
@@ -21,8 +22,6 @@ __all__ = ["CheckedProposal", "DiseaseClasses", "Rejection", "check_proposals"]
 
 MAX_CLASS = 60
 """A class with more candidates below it names no disease: "genetic disorder" would explain everybody."""
-EXPECTED_FREQUENCY = 0.8
-"""A disease that has a finding at least so often is contradicted by its absence."""
 
 
 class Rejection(StrEnum):

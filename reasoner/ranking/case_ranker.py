@@ -14,6 +14,7 @@ import numpy.typing as npt
 from kg_builder.snapshot import Snapshot
 from ontologies.issue import Issue
 from ontologies.term_id import TermId
+from reasoner.ranking.absent_findings import absent_term
 from reasoner.ranking.correction import Correction
 from reasoner.ranking.index import Candidates, RankingIndex
 from reasoner.ranking.likelihood_ratio import FindingLikelihood
@@ -242,6 +243,7 @@ class CaseRanker:
         self,
         observed: Sequence[TermId],
         *,
+        excluded: Sequence[TermId] = (),
         sex: str | None = None,
         age_years: float | None = None,
         further: Iterable[ScoreTerm] = (),
@@ -250,6 +252,7 @@ class CaseRanker:
 
         Args:
             observed: the patient's findings; repeated and equivalent ids count once.
+            excluded: what the patient was found not to have; it counts against what hardly ever lacks it.
             sex: `MALE`, `FEMALE` or None.
             age_years: None where unknown.
             further: terms of the caller's, such as those of genes and proposals.
@@ -258,7 +261,8 @@ class CaseRanker:
             UnknownTermError: a finding is no phenotypic abnormality of the graph.
         """
         terms = self.index.term_numbers(observed)
-        priors = [*self.priors(sex=sex, age_years=age_years), *further]
+        absent = absent_term(self.index, [n for term in excluded if (n := self.index.find_term(term)) is not None])
+        priors = [*self.priors(sex=sex, age_years=age_years), *([absent] if absent else []), *further]
         return CaseRanking(self.index, terms, self.correction, priors, self._chosen)
 
     def priors(self, *, sex: str | None = None, age_years: float | None = None) -> list[ScoreTerm]:
