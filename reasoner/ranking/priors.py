@@ -35,6 +35,9 @@ UNKNOWN_PREVALENCE = 5e-7
 """Persons per person where no source says: the middle of what Orphanet says of 2,814 OMIM entries."""
 CLASS_PREVALENCE = {"very common": 1e-1, "common": 1e-2, "uncommon": 1e-3, "rare": 1e-4, "very rare": 1e-5}
 """Persons per person for the core pack's classes: our estimate of what a hospital meets, unreviewed."""
+PREVALENCE_WEIGHT = np.float32(0.5)
+"""How much a nat of prevalence counts: whoever comes with a rare pair of signs is no random person, and at full weight
+cataract, which speaks for neither, would lead before Marfan syndrome for arachnodactyly and ectopia lentis."""
 PRIOR_COLUMNS = (
     "id",
     "name",
@@ -110,7 +113,7 @@ def prior_terms(
     """
     terms = []
     if setting is Setting.HOSPITAL:
-        terms.append(ScoreTerm("prevalence", np.asarray(arrays["prior_log_prevalence"])))
+        terms.append(ScoreTerm("prevalence", PREVALENCE_WEIGHT * np.asarray(arrays["prior_log_prevalence"])))
     if sex is not None:
         codes = arrays["prior_sex"]
         terms.append(ScoreTerm("sex", _impossible((codes != 0) & (codes != _SEX_CODES[sex]))))
