@@ -123,7 +123,7 @@ class CaseRanking:
         ]
         of_disease: list[int] = numbers.tolist()
         columns = zip(
-            [self.index.disease_ids[number] for number in of_disease],
+            list(map(self.index.disease_ids.__getitem__, of_disease)),
             of_disease,
             self.index.array("disease_nodes")[numbers].tolist(),
             range(1, len(of_disease) + 1),
@@ -265,10 +265,17 @@ class CaseRanker:
         priors = [*self.priors(sex=sex, age_years=age_years), *([absent] if absent else []), *further]
         return CaseRanking(self.index, terms, self.correction, priors, self._chosen)
 
+    @cached_property
+    def _plain_priors(self) -> list[ScoreTerm]:
+        """The terms of a patient of whom neither sex nor age is known."""
+        return prior_terms(self.index.prior_arrays, setting=self.setting)
+
     def priors(self, *, sex: str | None = None, age_years: float | None = None) -> list[ScoreTerm]:
         """The terms of prevalence, sex and age for a patient; none with a uniform prior."""
         if self.uniform_prior:
             return []
+        if (sex, age_years) == (None, None):
+            return self._plain_priors
         return prior_terms(self.index.prior_arrays, setting=self.setting, sex=sex, age_years=age_years)
 
 

@@ -8,6 +8,7 @@ length of the weights; v(d) is learned for each disease. A disease without vecto
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -48,8 +49,11 @@ class Correction:
     def __init__(self, vectors: RankerVectors, index: _Index) -> None:
         self._index = index
         self.vectors = vectors
-        self._learned = vectors.term_vectors()
-        self._row_of_term = _rows(index.array("terms"), vectors.terms)
+        row_of_term = _rows(index.array("terms"), vectors.terms)
+        information = np.where(index.array("background") > 0, index.array("information_content"), 0.0)
+        held_term = information * (row_of_term >= 0)
+        self._weighted: Floats = (vectors.term_vectors()[row_of_term] * held_term[:, None]).astype(np.float32)
+        self._squares = np.square(information)
         row = _rows(index.array("diseases"), vectors.diseases)
         held = (row >= 0).astype(np.float32)
         self._diseases: Floats = np.ascontiguousarray((vectors.disease_vectors()[row] * held[:, None]).T)
@@ -58,16 +62,10 @@ class Correction:
     def term_vector(self, term: int) -> Floats:
         """U of a finding, by its number."""
         if term not in self._vector_of_term:
-            numbers = np.array(self._index.ancestors(term), dtype=np.int64)
-            information = np.where(self._index.array("background")[numbers] > 0, self._information(numbers), 0.0)
-            rows = self._row_of_term[numbers]
-            weights = ancestor_weights(information) * (rows >= 0)
-            self._vector_of_term[term] = (weights @ self._learned[rows]).astype(np.float32)
+            above = self._index.ancestors(term)
+            length = math.sqrt(self._squares[above].sum())
+            self._vector_of_term[term] = self._weighted[above].sum(axis=0) / np.float32(length or 1.0)
         return self._vector_of_term[term]
-
-    def _information(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        information: npt.NDArray[np.float64] = self._index.array("information_content")[numbers]
-        return information
 
     def total(self, terms: Sequence[int]) -> Floats:
         """The correction of every disease for some findings, nats."""
