@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,13 @@ from hypothesis import HealthCheck, settings
 
 settings.register_profile("aitia", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 settings.load_profile("aitia")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def closed_graphs() -> Iterator[None]:
+    """Frees a module's graphs: each holds some fifty files open, and cycles keep it until they are collected."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import contextlib
 import importlib.util
 import os
 import secrets
-import select
+import selectors
 import socket
 import subprocess
 import sys
@@ -120,12 +120,14 @@ class EmbeddedServer:
     def _await_ready(self, log: Path) -> None:
         output = self._process.stdout
         deadline = time.monotonic() + _START_SECONDS
-        while output is not None and time.monotonic() < deadline:
-            readable, _, _ = select.select([output], [], [], 0.2)
-            if readable:
-                if output.readline() == _READY:
-                    return
-                break
+        with selectors.DefaultSelector() as selector:
+            if output is not None:
+                selector.register(output, selectors.EVENT_READ)
+            while output is not None and time.monotonic() < deadline:
+                if selector.select(0.2):
+                    if output.readline() == _READY:
+                        return
+                    break
         remedy = "See its log; another server may hold the same folder"
         raise ServiceError("the embedded server did not start", value=log, remedy=remedy)
 

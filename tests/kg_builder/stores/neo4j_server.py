@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import select
+import selectors
 import shutil
 import socket
 import subprocess
@@ -66,11 +66,13 @@ def neo4j_process(
 def _await_ready(process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
     assert process.stdout is not None
-    while time.monotonic() < deadline:
-        if select.select([process.stdout], [], [], 0.2)[0]:
-            line = process.stdout.readline()
-            if line == b"ready\n":
-                return
-            if not line:
-                break
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while time.monotonic() < deadline:
+            if selector.select(0.2):
+                line = process.stdout.readline()
+                if line == b"ready\n":
+                    return
+                if not line:
+                    break
     pytest.fail(f"Neo4j did not start: {log.read_text(errors='replace')[-2000:]}")
