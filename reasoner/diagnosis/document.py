@@ -10,7 +10,6 @@ from ontologies.term_id import TermId
 from reasoner.diagnosis.diagnosis import Diagnosis, RankedNode
 from reasoner.diagnosis.entities import Entity, Separator
 from reasoner.diagnosis.next_findings import Answer, NextFinding
-from reasoner.intake.case import Finding
 from reasoner.ranking.patient_genes import RankedGene
 
 __all__ = ["DIAGNOSIS_SCHEMA", "brief_document", "diagnosis_document"]
@@ -29,7 +28,7 @@ def diagnosis_document(diagnosis: Diagnosis) -> Json:
         "case_id": diagnosis.case.id,
         "sex": diagnosis.case.sex,
         "age_years": diagnosis.case.age_years,
-        "findings": [_finding(finding) for finding in diagnosis.case.findings],
+        "findings": [finding.record() for finding in diagnosis.case.findings],
         "differential": [writer.place(place) for place in diagnosis.differential],
         "groups": [writer.entity(entity) for entity in diagnosis.entities],
         "cannot_exclude": [writer.urgent(number) for number in range(len(diagnosis.urgent))],
@@ -192,18 +191,6 @@ def _brief(place: RankedNode) -> Json:
         "name": place.node.name,
         "probability": round(place.ranked.probability, 6),
         "log10_likelihood_ratio": round(place.ranked.log10_likelihood_ratio, 6),
-    }
-
-
-def _finding(finding: Finding) -> Json:
-    return {
-        "id": str(finding.term),
-        "name": finding.name,
-        "status": finding.status.value,
-        "experiencer": finding.experiencer,
-        "start": finding.start,
-        "end": finding.end,
-        "text": finding.text,
     }
 
 

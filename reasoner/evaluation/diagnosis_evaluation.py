@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from kg_builder.snapshot import Snapshot
 from reasoner.evaluation.case_ranks import CaseRanks
-from reasoner.evaluation.metrics import ResultRow, in_tuning_part, summarise
+from reasoner.evaluation.metrics import ResultRow, summarise_settings
 from reasoner.evaluation.read_cases import read_cases
 from reasoner.evaluation.results import describe_cases, describe_machine, write_results
 from reasoner.intake.case import Case
@@ -80,11 +80,7 @@ def evaluate_diagnosis(
         grouping=Grouping.open(snapshot.folder) if level == "group" else None,
     )
     metrics = {
-        "settings": {name: summarise([r for r in rows if r.setting == name], seed=seed) for name in SETTINGS},
-        "settings_without_tuning_part": {
-            name: summarise([r for r in rows if r.setting == name and not in_tuning_part(r.truth)], seed=seed)
-            for name in SETTINGS
-        },
+        **summarise_settings(rows, SETTINGS, seed=seed),
         "counts": counts | {"unreadable": len(issues)},
         "unreadable": [str(issue) for issue in issues],
     }

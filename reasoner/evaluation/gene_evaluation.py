@@ -13,7 +13,7 @@ import numpy.typing as npt
 from kg_builder.schema import Label
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
-from reasoner.evaluation.metrics import ResultRow, in_tuning_part, summarise
+from reasoner.evaluation.metrics import ResultRow, summarise_settings
 from reasoner.evaluation.read_cases import read_cases
 from reasoner.evaluation.results import describe_cases, describe_machine, write_results
 from reasoner.intake.case import Case
@@ -81,8 +81,7 @@ def evaluate_genes(
             remedy="Give phenopackets whose interpretations name the gene",
         )
     metrics = {
-        "settings": _summaries(ranks.rows, seed),
-        "settings_without_tuning_part": _summaries([row for row in ranks.rows if not in_tuning_part(row.truth)], seed),
+        **summarise_settings(ranks.rows, GENE_SETTINGS, seed=seed),
         "counts": ranks.counts | {"unreadable": len(issues)},
         "unreadable": [str(issue) for issue in issues],
     }
@@ -174,7 +173,3 @@ class GeneRanks:
         rng = np.random.default_rng([self._seed, int.from_bytes(digest, "big")])
         drawn = rng.choice(others, min(self._others, len(others)), replace=False)
         return [self._genes[place] for place in sorted(drawn.tolist())]
-
-
-def _summaries(rows: Sequence[ResultRow], seed: int) -> dict[str, Any]:
-    return {name: summarise([row for row in rows if row.setting == name], seed=seed) for name in GENE_SETTINGS}

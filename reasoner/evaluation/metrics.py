@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ResultRow", "in_tuning_part", "mid_rank", "summarise"]
+__all__ = ["ResultRow", "in_tuning_part", "mid_rank", "summarise", "summarise_settings"]
 
 _TOPS = (1, 3, 5, 10, 20)
 _TUNING_PARTS = 5
@@ -62,6 +62,15 @@ def summarise(rows: Sequence[ResultRow], *, seed: int = 0, samples: int = 1000) 
         intervals[f"macro_{name}"] = _interval((sums / counts)[drawn].mean(axis=1))
     result["intervals_95"] = intervals
     return result
+
+
+def summarise_settings(rows: Sequence[ResultRow], settings: Sequence[str], *, seed: int = 0) -> dict[str, Any]:
+    """The figures of each setting, of all cases and without those of the tuning part, as `metrics.json` holds them."""
+    apart = [row for row in rows if not in_tuning_part(row.truth)]
+    return {
+        key: {name: summarise([row for row in held if row.setting == name], seed=seed) for name in settings}
+        for key, held in (("settings", rows), ("settings_without_tuning_part", apart))
+    }
 
 
 def _interval(values: npt.NDArray[np.float64]) -> list[float]:

@@ -14,7 +14,7 @@ from typing import Any
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
 from reasoner.evaluation.case_ranks import CaseRanks
-from reasoner.evaluation.metrics import ResultRow, in_tuning_part, summarise
+from reasoner.evaluation.metrics import ResultRow, summarise_settings
 from reasoner.evaluation.read_cases import read_cases
 from reasoner.evaluation.results import describe_cases, describe_machine, write_results
 from reasoner.intake.case import Case
@@ -75,8 +75,7 @@ def evaluate_proposals(
             "no never-seen case has a proposal", value=proposer.name, remedy="Give the proposals of these cases"
         )
     metrics = {
-        "settings": _summaries(ranks.rows, seed),
-        "settings_without_tuning_part": _summaries([row for row in ranks.rows if not in_tuning_part(row.truth)], seed),
+        **summarise_settings(ranks.rows, METHODS, seed=seed),
         "proposals": ranks.refusals(),
         "counts": ranks.counts | {"unreadable": len(issues)},
         "unreadable": [str(issue) for issue in issues],
@@ -197,7 +196,3 @@ class ProposalRanks:
             },
             "refused_though_true": sum(is_true for _, is_true in refused),
         }
-
-
-def _summaries(rows: Sequence[ResultRow], seed: int) -> dict[str, Any]:
-    return {name: summarise([row for row in rows if row.setting == name], seed=seed) for name in METHODS}

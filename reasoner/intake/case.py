@@ -51,6 +51,18 @@ class Finding:
         if self.start is not None and self.end is not None and not 0 <= self.start < self.end:
             raise InputError("not a span", value=(self.start, self.end), remedy="Give 0 <= start < end")
 
+    def record(self) -> dict[str, str | int | None]:
+        """The finding as plain JSON, for documents and certificates."""
+        return {
+            "id": str(self.term),
+            "name": self.name,
+            "status": self.status.value,
+            "experiencer": self.experiencer,
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -20,15 +20,10 @@ from ontologies.errors import InputError
 from ontologies.term_id import TermId
 from reasoner.diagnosis.diagnosis import RankedNode, diagnose
 from reasoner.diagnosis.explanation import explain_leading
-from reasoner.intake.case import Case, Finding
+from reasoner.intake.case import Case
 from reasoner.proof.certificate_schema import CERTIFICATE_SCHEMA
 from reasoner.proof.certified_edge import EdgeCertifier, edge_index
 from reasoner.proof.claim import ClaimMaker
-from reasoner.proof.contributions import (
-    correction_constant,
-    finding_correction,
-    prior_terms,
-)
 from reasoner.proof.decimals import decimal_string
 from reasoner.proof.merkle_check import certified_edges, seal_of
 from reasoner.proof.rules import fired_rules
@@ -223,36 +218,22 @@ def _case(case: Case) -> dict[str, Any]:
         "id": case.id,
         "sex": case.sex,
         "age_years": None if case.age_years is None else decimal_string(case.age_years),
-        "findings": [_finding(finding) for finding in case.findings],
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "id": str(finding.term),
-        "name": finding.name,
-        "status": finding.status.value,
-        "experiencer": finding.experiencer,
-        "start": finding.start,
-        "end": finding.end,
-        "text": finding.text,
+        "findings": [finding.record() for finding in case.findings],
     }
 
 
 def _place(place: RankedNode) -> dict[str, Any]:
     """A place of the differential: score = ln 10 · log10 LR + correction + priors."""
     ranked = place.ranked
-    constant = correction_constant(ranked)
-    correction = math.fsum([constant, *(finding_correction(part) for part in place.explanation)])
-    priors = prior_terms(ranked, correction)
     return {
         "rank": int(ranked.rank),
         "id": str(ranked.id),
         "name": place.node.name,
         "log10_likelihood_ratio": decimal_string(ranked.log10_likelihood_ratio),
-        "correction": decimal_string(correction),
-        "correction_constant": decimal_string(constant),
-        "priors": [{"name": name, "value": decimal_string(value)} for name, value in priors.items()],
+        "correction": decimal_string(math.fsum(part.correction for part in place.explanation)),
+        # The schema has room for a constant of each disease; the correction that is fitted has none.
+        "correction_constant": decimal_string(0.0),
+        "priors": [{"name": name, "value": decimal_string(nats)} for name, nats in sorted(ranked.priors.items())],
         "score": decimal_string(ranked.score),
         "probability": decimal_string(ranked.probability),
     }

@@ -10,7 +10,6 @@ from ontologies.term_id import TermId
 from reasoner.intake.case import Case
 from reasoner.proof.certified_edge import EdgeCertifier
 from reasoner.proof.contrary import contrary_edges
-from reasoner.proof.contributions import finding_correction
 from reasoner.proof.decimals import decimal_string
 from reasoner.proof.derivation import FrequencyDeriver, Neighbour, Support
 from reasoner.proof.derived_numbers import frequency_of, information_of, likelihood_of
@@ -75,7 +74,7 @@ class ClaimMaker:
             "background_finding": background_finding,
             "ic_finding": information_of(background_finding),
             "ic_matched": information_of(background),
-            "correction": decimal_string(finding_correction(part)),
+            "correction": decimal_string(part.correction),
             "path": self._path(part.finding, part.matched, gathered),
         }
         return {**number, "log_likelihood_ratio": likelihood_of(number)}

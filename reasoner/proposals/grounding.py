@@ -14,7 +14,7 @@ from kg_builder.node import Node
 from kg_builder.schema import Label, Relation
 from kg_builder.snapshot import Snapshot
 from reasoner.proposals.proposal import DiseaseProposal
-from reasoner.ranking.absent_findings import EXPECTED_FREQUENCY
+from reasoner.ranking.absent_findings import diseases_that_expect
 from reasoner.ranking.index import RankingIndex
 from reasoner.ranking.score_term import ScoreTerm
 
@@ -41,6 +41,9 @@ class Rejection(StrEnum):
     """The disease begins later than the patient's age, or ends earlier."""
     CONTRADICTED = "contradicted"
     """A finding that nearly all patients with the disease have was looked for and is absent."""
+
+
+_BY_PRIOR = {"sex": Rejection.SEX_IMPOSSIBLE, "age": Rejection.AGE_IMPOSSIBLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +119,20 @@ def check_proposals(
     supported = np.zeros(len(index.disease_ids), dtype=bool)
     for term in observed:
         supported |= index.scores([term]) > 0
-    impossible = {term.name: term.nats == -np.inf for term in priors}
-    return [_check(index, classes, proposal, supported, impossible, excluded) for proposal in proposals]
+    contradicted = np.zeros(len(index.disease_ids), dtype=bool)
+    for term in excluded:
+        contradicted[diseases_that_expect(index, term)] = True
+    possible = {term.name: term.nats > -np.inf for term in priors}
+    demands = [
+        *((possible[name], code) for name, code in _BY_PRIOR.items() if name in possible),
+        (supported, Rejection.NO_FINDING_SUPPORTS),
+        (~contradicted, Rejection.CONTRADICTED),
+    ]
+    return [_check(classes, proposal, demands) for proposal in proposals]
 
 
 def _check(
-    index: RankingIndex,
-    classes: DiseaseClasses,
-    proposal: DiseaseProposal,
-    supported: npt.NDArray[np.bool_],
-    impossible: Mapping[str, npt.NDArray[np.bool_]],
-    excluded: Sequence[int],
+    classes: DiseaseClasses, proposal: DiseaseProposal, demands: Iterable[tuple[npt.NDArray[np.bool_], Rejection]]
 ) -> CheckedProposal:
     nodes = classes.nodes_of(proposal)
     if not nodes:
@@ -136,17 +142,8 @@ def _check(
         return CheckedProposal(proposal, (), Rejection.NO_SYMPTOMS_KNOWN)
     if len(numbers) > MAX_CLASS:
         return CheckedProposal(proposal, (), Rejection.TOO_BROAD)
-    for name, rejection in (("sex", Rejection.SEX_IMPOSSIBLE), ("age", Rejection.AGE_IMPOSSIBLE)):
-        if name in impossible:
-            numbers = [number for number in numbers if not impossible[name][number]]
-            if not numbers:
-                return CheckedProposal(proposal, (), rejection)
-    numbers = [number for number in numbers if supported[number]]
-    if not numbers:
-        return CheckedProposal(proposal, (), Rejection.NO_FINDING_SUPPORTS)
-    numbers = [
-        number
-        for number in numbers
-        if not any(index.frequency(number, term) >= EXPECTED_FREQUENCY for term in excluded)
-    ]
-    return CheckedProposal(proposal, tuple(numbers), None if numbers else Rejection.CONTRADICTED)
+    for stands, rejection in demands:
+        numbers = [number for number in numbers if stands[number]]
+        if not numbers:
+            return CheckedProposal(proposal, (), rejection)
+    return CheckedProposal(proposal, tuple(numbers))
