@@ -127,7 +127,7 @@ class _Report:
                 name = self._name(leader.id)
                 yield from self._heading(entity.rank, name, entity.id, leader, places.get(leader.number))
             else:
-                name = f"{self._entity_name(entity)} ({len(entity.members)} {self.word('subtypes')})"
+                name = f"{self._entity_name(entity)} ({len(entity.members)} {self.word('entries')})"
                 yield from self._heading(entity.rank, name, entity.id, leader)
                 yield from self._members(entity, places)
             if entity.rank <= _SHOWN_IN_FULL and leader.number in places:

@@ -49,7 +49,7 @@ def test_relatives_are_named_and_repeated_findings_shown_once(clinic: Snapshot) 
 
 def test_an_entity_shows_its_members_codes_strength_and_each_reference_once(clinic: Snapshot) -> None:
     report = text_report(diagnosis_of(clinic, present(TermId("HP", "0001166")), present(LENS)))
-    first = report[report.index("1. disease (12 subtypes)  evidence") : report.index("2. ")]
+    first = report[report.index("1. disease (12 entries)  evidence") : report.index("2. ")]
     assert "disease 0  OMIM:100000  ICD X00.0 (exact)\n" in first
     assert "told apart by: Seizure (OMIM:100000 0%" in first
     assert first.count("[PMID:1, PMID:2]") == 1
@@ -85,7 +85,7 @@ def test_markdown_has_headings_and_the_same_places(clinic: Snapshot) -> None:
         "## Look for next",
         "## About",
     ]
-    assert "**disease (12 subtypes)**" in report
+    assert "**disease (12 entries)**" in report
 
 
 def test_a_chinese_report_is_chinese_throughout(clinic: Snapshot) -> None:
