@@ -146,9 +146,6 @@ def steps_of_edge(edge: Edge, subgraph: Subgraph, case: CaseTerms) -> list[Step]
     A disease that has a symptom has every ancestor of it; one that lacks a symptom lacks every descendant of it; so
     it is with the patient's findings. A step argues against only where that makes a contradiction.
     """
-    if edge.property("frequency_n") == 0:
-        # None of m patients had it: a row of the source that supports nothing.
-        return []
     if edge.relation in (Relation.HAS_SYMPTOM, Relation.LACKS_SYMPTOM):
         return _presentation_steps(edge, subgraph, case)
     kinds = KINDS_BY_RELATION.get(edge.relation)

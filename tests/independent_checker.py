@@ -117,6 +117,11 @@ def counts_of(record):
     return 0.6, 1.0
 
 
+def is_row(record):
+    counted_none = record["relation"] == "LACKS_SYMPTOM" and counts_of(record)[0] == 0
+    return record["relation"] == "HAS_SYMPTOM" or counted_none
+
+
 def leads_up(low, high, ids, records):
     for edge in ids:
         if records[edge]["relation"] != "IS_A" or records[edge]["subject"] != low:
@@ -127,8 +132,8 @@ def leads_up(low, high, ids, records):
 
 def check_support(support, number, records):
     rows = [records[edge] for edge in support["edges"]]
-    said = {(r["relation"], r["subject"], r["object"], r.get("asserted_subject") or r["subject"]) for r in rows}
-    if said != {("HAS_SYMPTOM", support["disease"], support["term"], support["entry"])}:
+    said = {(r["subject"], r["object"], r.get("asserted_subject") or r["subject"]) for r in rows}
+    if said != {(support["disease"], support["term"], support["entry"])} or not all(map(is_row, rows)):
         yield "rows of a frequency"
     n, m = (sum(column) for column in zip(*map(counts_of, rows)))  # noqa: B905
     if support["frequency"] != text_of((n + 0.6) / (m + 3)):
@@ -193,7 +198,7 @@ def check_edges(claim, place, records):
     used |= {edge for neighbour in claim["neighbours"] for edge in neighbour["links"]}
     if sorted(used) != sorted(edge["record"]["id"] for part in parts for edge in claim[part]):
         yield "cited edges"
-    if any(edge["record"]["relation"] != "HAS_SYMPTOM" for edge in claim["edges"]):
+    if not all(is_row(edge["record"]) for edge in claim["edges"]):
         yield "polarity of a supporting edge"
     for one in claim["neighbours"]:
         links = [records[edge] for edge in one["links"]]

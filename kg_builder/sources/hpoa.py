@@ -40,10 +40,10 @@ def read_hpoa_edges(annotations: Iterable[Annotation], source: Source) -> Iterat
 
 
 def _relation(row: Annotation) -> Relation | None:
-    absent = row.status is AssertionStatus.ABSENT
     if row.aspect == _PHENOTYPE:
-        return Relation.LACKS_SYMPTOM if absent else Relation.HAS_SYMPTOM
-    if absent or row.aspect not in (_INHERITANCE, _COURSE):
+        # Of m patients none had it: no statement that the disease has the symptom.
+        return Relation.HAS_SYMPTOM if row.is_positive else Relation.LACKS_SYMPTOM
+    if row.status is AssertionStatus.ABSENT or row.aspect not in (_INHERITANCE, _COURSE):
         # A modifier qualifies other rows, and a past history is no sign; neither is negated in a release that we read.
         return None
     if row.aspect == _INHERITANCE:

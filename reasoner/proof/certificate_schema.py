@@ -138,7 +138,10 @@ class _Claim(_Strict):
     formula: str
     numbers: list[_Number]
     neighbours: list[_Neighbour]
-    edges: Annotated[list[_Edge], Field(description="HAS_SYMPTOM edges that the frequencies rest on.")]
+    edges: Annotated[
+        list[_Edge],
+        Field(description="What the frequencies rest on: HAS_SYMPTOM, or LACKS_SYMPTOM by 0 of m patients."),
+    ]
     links: Annotated[list[_Edge], Field(description="ASSOCIATED_WITH edges of the genes shared with neighbours.")]
     hierarchy: Annotated[list[_Edge], Field(description="IS_A edges that lead from a term to another.")]
     contrary: list[_Contrary]

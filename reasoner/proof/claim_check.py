@@ -11,6 +11,7 @@ from ontologies.term_id import TermId
 from reasoner.proof.claim import FORMULA, match_type_of
 from reasoner.proof.derivation import Support, entry_of
 from reasoner.proof.derived_numbers import support_frequency
+from reasoner.ranking.annotation_rows import is_annotation_row
 from reasoner.ranking.likelihood_ratio import EQUIVALENT_WEIGHT
 
 __all__ = ["check_claim", "leads_up"]
@@ -105,7 +106,7 @@ def _check_supports(claim: Json, number: Json, records: Mapping[str, Records]) -
         cited = sorted({edge for support in supports for edge in support["edges"]})
         if cited != number["edges"] or (number["matched"] is not None and not cited):
             yield _error("edges-differ", f"{finding} in {disease} does not rest on the edges that it cites")
-    elif any(record["relation"] != Relation.HAS_SYMPTOM for record in _records(number, records["edges"])):
+    elif not all(is_annotation_row(record) for record in _records(number, records["edges"])):
         yield _error("wrong-polarity", f"{finding} in {disease} rests on an edge that does not support it")
     if number["own"] is not None and number["own"]["disease"] != disease:
         yield _error("edges-differ", f"{finding} in {disease} rests on rows of another disease")
@@ -123,8 +124,9 @@ def _check_supports(claim: Json, number: Json, records: Mapping[str, Records]) -
 
 def _check_support(support: Json, matched: str | None, records: Mapping[str, Records]) -> Iterator[Issue]:
     rows = _records(support, records["edges"])
-    said = {(row["relation"], row["subject"], row["object"], entry_of(row, "subject")) for row in rows}
-    if said != {(Relation.HAS_SYMPTOM, support["disease"], support["term"], support["entry"])}:
+    said = {(row["subject"], row["object"], entry_of(row, "subject")) for row in rows}
+    about = {(support["disease"], support["term"], support["entry"])}
+    if said != about or not all(map(is_annotation_row, rows)):
         yield _error("edges-differ", f"the edges do not say {support['term']} of {support['entry']}")
         return
     weights = {"1"} if support["entry"] == support["disease"] else {"1", f"{EQUIVALENT_WEIGHT:g}"}

@@ -37,9 +37,6 @@ def contrary_edges(certifier: EdgeCertifier, disease: TermId, case: Case) -> lis
         if int(snapshot.edge_relation[number]) == _CODE[Relation.LACKS_SYMPTOM]:
             finding = observed.get(symptom)
             ends: tuple[TermId | None, TermId | None] = finding, snapshot.id_at(symptom)
-        elif certifier.record(number).get("frequency_n") == 0:
-            # None of m patients had it: such a row asserts nothing that a patient could contradict.
-            continue
         else:
             above = certifier.ancestors(symptom) if excluded else set()
             finding = min((term for node, term in excluded.items() if node in above), default=None)

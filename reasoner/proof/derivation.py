@@ -18,9 +18,10 @@ from kg_builder.schema import Relation
 from ontologies.term_id import TermId
 from reasoner.proof.certified_edge import EdgeCertifier
 from reasoner.proof.decimals import decimal_string
-from reasoner.ranking.likelihood_ratio import EQUIVALENT_WEIGHT, observed_counts, shrunk_frequency
+from reasoner.ranking.annotation_rows import is_annotation_row, patients
+from reasoner.ranking.likelihood_ratio import EQUIVALENT_WEIGHT, shrunk_frequency
 
-__all__ = ["FrequencyDeriver", "Neighbour", "Support", "entry_of", "patients", "weighted_mean"]
+__all__ = ["FrequencyDeriver", "Neighbour", "Support", "entry_of", "weighted_mean"]
 
 _CACHED = 4096
 Profile = dict[int, float]
@@ -114,7 +115,7 @@ class FrequencyDeriver:
         held: dict[tuple[TermId, str], list[int]] = defaultdict(list)
         for number in span:
             record = self._certifier.record(number)
-            if record["relation"] == Relation.HAS_SYMPTOM:
+            if is_annotation_row(record):
                 held[TermId.parse(record["object"]), entry_of(record, "subject")].append(number)
         entries = {entry for _, entry in held}
         supports = []
@@ -168,17 +169,6 @@ class FrequencyDeriver:
 def entry_of(record: Mapping[str, Any], end: str) -> str:
     """The source's own id at one end of an edge, `subject` or `object`."""
     return str(record.get(f"asserted_{end}") or record[end])
-
-
-def patients(record: Mapping[str, Any]) -> tuple[float, float]:
-    """Patients with the symptom and patients looked at, as a HAS_SYMPTOM record counts them."""
-    n, m, percent = (record.get(f"frequency_{name}") for name in ("n", "m", "percent"))
-    return observed_counts(
-        None if n is None else float(n),
-        None if m is None else float(m),
-        record.get("frequency_class"),
-        None if percent is None else float(str(percent).rstrip("%")),
-    )
 
 
 def weighted_mean(pairs: list[tuple[float, float]]) -> float:

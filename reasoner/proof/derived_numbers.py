@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from reasoner.proof.decimals import decimal_string
-from reasoner.proof.derivation import patients, weighted_mean
+from reasoner.proof.derivation import weighted_mean
+from reasoner.ranking.annotation_rows import patients
 from reasoner.ranking.likelihood_ratio import FLOOR, noisy_or, shrunk_frequency, term_log_ratio
 
 __all__ = ["frequency_of", "information_of", "likelihood_of", "support_frequency"]

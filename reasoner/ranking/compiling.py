@@ -13,13 +13,13 @@ import polars as pl
 
 from kg_builder.schema import Label, Relation
 from ontologies.errors import GraphDamagedError
+from reasoner.ranking.annotation_rows import EdgeTables, annotation_rows
 from reasoner.ranking.disease_profile import Profiles, RankingInput
 from reasoner.ranking.likelihood_ratio import (
     EQUIVALENT_WEIGHT,
     IMPRECISION_COST,
     NEIGHBOUR_WEIGHT,
     SMOOTHING,
-    observed_counts,
 )
 from reasoner.ranking.priors import PRIOR_COLUMNS, prior_arrays
 from reasoner.ranking.score_rows import compile_score_rows
@@ -29,22 +29,12 @@ __all__ = ["ABNORMALITY", "CompiledSource", "compile_arrays", "compile_ranking",
 ABNORMALITY = "HP:0000118"
 DESCRIPTION = "ranking.json"
 FORMAT = "4"
-_ROW_COLUMNS = (
-    "subject",
-    "object",
-    "asserted_subject",
-    "frequency_n",
-    "frequency_m",
-    "frequency_class",
-    "frequency_percent",
-    "reference",
-)
 # The background is that of the OMIM entries, which count patients; other vocabularies give frequency classes.
 _OTHER_BACKGROUND_WEIGHT = 0.1
 Arrays = dict[str, npt.NDArray[Any]]
 
 
-class CompiledSource(Protocol):
+class CompiledSource(EdgeTables, Protocol):
     """What a compilation needs of a snapshot."""
 
     folder: Path
@@ -52,9 +42,6 @@ class CompiledSource(Protocol):
     @property
     def build_id(self) -> str:
         """Root of the Merkle tree."""
-
-    def edge_table(self, columns: list[str], relations: tuple[Relation, ...]) -> pl.DataFrame:
-        """Columns of the edges of some relations, with their numbers."""
 
     def node_table(self, columns: list[str]) -> pl.DataFrame:
         """Columns of the nodes, with their numbers."""
@@ -86,7 +73,7 @@ def read_ranking_input(snapshot: CompiledSource) -> tuple[RankingInput, Arrays]:
         for child, parent in zip(is_a["subject"], is_a["object"], strict=True)
         if child in term_number and parent in term_number
     ]
-    rows = snapshot.edge_table(list(_ROW_COLUMNS), (Relation.HAS_SYMPTOM,))
+    rows = annotation_rows(snapshot, ["asserted_subject"])
     rows = rows.with_columns(pl.col("asserted_subject").fill_null(pl.col("subject")).alias("entry"))
     diseases: list[str] = rows["subject"].unique().sort().to_list()
     disease_number = {disease: number for number, disease in enumerate(diseases)}
@@ -94,7 +81,6 @@ def read_ranking_input(snapshot: CompiledSource) -> tuple[RankingInput, Arrays]:
     entries = sorted(owner)
     entry_number = {entry: number for number, entry in enumerate(entries)}
     rows = rows.sort("entry", "object", "index")
-    counts = np.array([_counts(*row) for row in rows.select(_ROW_COLUMNS[3:7]).iter_rows()]).reshape(-1, 2)
     node_index = dict(zip(nodes["id"], nodes["index"], strict=True))
     omim = np.array([d.startswith("OMIM:") and d in entry_number for d in diseases], dtype=bool)
     data = RankingInput(
@@ -105,8 +91,8 @@ def read_ranking_input(snapshot: CompiledSource) -> tuple[RankingInput, Arrays]:
         entry_disease=np.array([disease_number[owner[entry]] for entry in entries], dtype=np.int64),
         row_entry=np.array([entry_number[entry] for entry in rows["entry"]], dtype=np.int64),
         row_term=np.array([term_number[term] for term in rows["object"]], dtype=np.int64),
-        row_n=counts[:, 0],
-        row_m=counts[:, 1],
+        row_n=rows["n"].to_numpy(),
+        row_m=rows["m"].to_numpy(),
         weights=np.where(omim, 1.0, _OTHER_BACKGROUND_WEIGHT) if omim.any() else np.ones(len(diseases)),
         links=_gene_links(snapshot, entry_number),
     )
@@ -148,15 +134,6 @@ def compile_arrays(profiles: Profiles) -> Arrays:
         "links": data.links.astype(np.int32),
     }
     return arrays | compile_score_rows(profiles, background, information)
-
-
-def _counts(n: Any, m: Any, frequency_class: Any, percent: Any) -> tuple[float, float]:
-    share = None if percent is None else float(str(percent).rstrip("%"))
-    return observed_counts(_number(n), _number(m), frequency_class, share)
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
 
 
 def _gene_links(snapshot: CompiledSource, entry_number: dict[str, int]) -> npt.NDArray[np.int64]:

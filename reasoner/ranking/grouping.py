@@ -23,6 +23,7 @@ from kg_builder.schema import Label, Relation
 from kg_builder.snapshot import Snapshot
 from kg_builder.snapshot_layout import DERIVED
 from ontologies.errors import GraphDamagedError
+from reasoner.ranking.annotation_rows import annotation_rows
 
 __all__ = ["DiseaseGroup", "Grouping", "compile_grouping", "group_diseases", "group_scores", "name_stem"]
 
@@ -172,7 +173,7 @@ def compile_grouping(snapshot: Snapshot) -> None:
     """Group the candidates of a build into its folder."""
     table = snapshot.node_table(["id", "label", "name"])
     class_names = {key: name for _, key, label, name in table.iter_rows() if label == Label.DISEASE.value}
-    candidates = snapshot.edge_table(["subject"], (Relation.HAS_SYMPTOM,))["subject"].unique().sort()
+    candidates = annotation_rows(snapshot)["subject"].unique().sort()
     links = snapshot.edge_table(["subject", "object", "distance"], (Relation.IS_A,))
     parents: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for child, parent, distance in links.select("subject", "object", "distance").iter_rows():

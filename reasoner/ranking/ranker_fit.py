@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kg_builder.schema import Relation
 from ontologies.errors import InputError
+from reasoner.ranking.annotation_rows import annotation_rows
 from reasoner.ranking.compiling import compile_arrays
 from reasoner.ranking.disease_profile import Profiles
 from reasoner.ranking.index import RankingIndex
@@ -67,7 +67,7 @@ def fit_ranker(
 
 def row_references(index: RankingIndex) -> list[frozenset[str]]:
     """What each annotation row of an index cites."""
-    table = index.snapshot.edge_table(["reference"], (Relation.HAS_SYMPTOM,))
+    table = annotation_rows(index.snapshot, ["reference"])
     by_edge = dict(zip(table["index"].to_list(), table["reference"].to_list(), strict=True))
     parts = {
         text: frozenset(part.strip() for part in text.split(";")) for text in sorted({t for t in by_edge.values() if t})

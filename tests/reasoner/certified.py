@@ -59,6 +59,12 @@ def small_snapshot(folder: Path) -> Snapshot:
     edges.append(_edge(disease(0), Relation.HAS_SYMPTOM, term(2), asserted_subject="ORPHA:1", frequency_percent="70%"))
     edges.append(_edge(disease(1), Relation.HAS_SYMPTOM, term(4), frequency_class="HP:0040281"))
     edges.append(_edge(disease(1), Relation.HAS_SYMPTOM, term(5), reference="PMID:1"))
+    # None of six had it: a row that the frequency rests on, and that argues against the disease all the same.
+    edges += [
+        _edge(disease(n), Relation.LACKS_SYMPTOM, term(5), frequency_n=0, frequency_m=6)
+        for n in range(DISEASES)
+        if (n * 7 + 12) % 5 >= 3
+    ]
     missing = [{"source": "mondo", "reason": "only read with --full"}]
     about = {"missing_sources": missing}
     return write_snapshot(folder, nodes, edges, about=about, derive=ARTEFACTS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kg_builder.catalogue import SOURCES
 from kg_builder.edge import Edge
 from kg_builder.node import Node
@@ -75,6 +77,20 @@ def test_a_negated_row_is_kept_as_such() -> None:
     row = _row("HP:0001250", status=AssertionStatus.ABSENT)
     _, edges = _split(list(read_hpoa_edges([row], SOURCES["hpoa"])))
     assert [e.relation for e in edges] == [Relation.LACKS_SYMPTOM]
+
+
+@pytest.mark.parametrize("frequency", ["0/5", "0%", "HP:0040285"])
+def test_what_no_patient_had_is_lacking_with_its_count(frequency: str) -> None:
+    row = _row("HP:0001250", frequency=Frequency.parse(frequency))
+    _, edges = _split(list(read_hpoa_edges([row], SOURCES["hpoa"])))
+    assert [e.relation for e in edges] == [Relation.LACKS_SYMPTOM]
+    names = ("frequency_n", "frequency_m", "frequency_percent", "frequency_class")
+    said = {name: value for name in names if (value := edges[0].property(name)) is not None}
+    assert said in (
+        {"frequency_n": 0, "frequency_m": 5},
+        {"frequency_percent": "0"},
+        {"frequency_class": "HP:0040285"},
+    )
 
 
 def test_inheritance_onset_course_and_publications() -> None:

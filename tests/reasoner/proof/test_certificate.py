@@ -184,3 +184,18 @@ def test_a_cypher_literal_ends_where_it_should(text: str) -> None:
     assert literal[0] == literal[-1] == "'" and "\n" not in literal
     assert plain.count("'") == plain.count("\\'")
     assert not (len(plain) - len(plain.rstrip("\\"))) % 2
+
+
+def test_what_none_of_m_patients_had_is_never_certified_as_had(certificate: dict[str, Any]) -> None:
+    """Such a row gives its low frequency, and argues against the disease."""
+    lacking = [
+        (claim, edge["record"])
+        for claim in certificate["claims"]
+        for edge in claim["edges"]
+        if edge["record"]["relation"] == "LACKS_SYMPTOM"
+    ]
+    assert lacking
+    for claim, record in lacking:
+        assert (record["frequency_n"], record["object"]) == (0, str(term(5)))
+        against = {edge["record"]["id"]: edge["finding"] for edge in claim["contrary"]}
+        assert record["subject"] != claim["disease"]["id"] or against[record["id"]] == str(term(5))

@@ -67,6 +67,7 @@ class TinySnapshot:
                 schema=["subject", "object", "asserted_subject", "frequency_n", "frequency_m", "reference"],
                 orient="row",
             ).with_columns(
+                pl.lit(Relation.HAS_SYMPTOM.value).alias("relation"),
                 pl.lit(None, dtype=pl.String).alias("frequency_class"),
                 pl.lit(None, dtype=pl.String).alias("frequency_percent"),
             ),
