@@ -220,7 +220,7 @@ def check_claim(certificate, place, claim):
     ratios, corrections = ([float(n[key]) for n in claim["numbers"]] for key in ("log_likelihood_ratio", "correction"))
     if not near(ratios, float(place["log10_likelihood_ratio"]) * math.log(10)):
         yield "sum"
-    if not near([*corrections, float(place["correction_constant"])], float(place["correction"])):
+    if not near(corrections, float(place["correction"])):
         yield "corrections"
     for edge in claim["contrary"]:
         yield from check_contrary(place, edge, records, present, absent)

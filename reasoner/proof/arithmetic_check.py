@@ -93,7 +93,7 @@ def _check_sums(claim: Json) -> Iterator[Issue]:
     total = float(place["log10_likelihood_ratio"]) * _LN10
     if abs(math.fsum(ratios) - total) > _LN10 * rounding([*ratios, total]):
         yield _error("wrong-sum", f"the findings of {place['id']} sum to {math.fsum(ratios) / _LN10:.6g}")
-    corrections = [float(number["correction"]) for number in claim["numbers"]] + [float(place["correction_constant"])]
+    corrections = [float(number["correction"]) for number in claim["numbers"]]
     if abs(math.fsum(corrections) - float(place["correction"])) > rounding([*corrections, float(place["correction"])]):
         yield _error("wrong-sum", f"the corrections of {place['id']} sum to {math.fsum(corrections):.6g}")
 

@@ -231,8 +231,6 @@ def _place(place: RankedNode) -> dict[str, Any]:
         "name": place.node.name,
         "log10_likelihood_ratio": decimal_string(ranked.log10_likelihood_ratio),
         "correction": decimal_string(math.fsum(part.correction for part in place.explanation)),
-        # The schema has room for a constant of each disease; the correction that is fitted has none.
-        "correction_constant": decimal_string(0.0),
         "priors": [{"name": name, "value": decimal_string(nats)} for name, nats in sorted(ranked.priors.items())],
         "score": decimal_string(ranked.score),
         "probability": decimal_string(ranked.probability),

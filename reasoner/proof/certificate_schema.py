@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = ["CERTIFICATE_SCHEMA", "CertificateModel", "json_schema"]
 
-CERTIFICATE_SCHEMA = "aitia-certificate/2"
+CERTIFICATE_SCHEMA = "aitia-certificate/3"
 
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _EdgeId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -69,8 +69,7 @@ class _Ranked(_Strict):
     id: _Curie
     name: str
     log10_likelihood_ratio: _Decimal
-    correction: Annotated[_Decimal, Field(description="Corrections of all findings and the constant, nats.")]
-    correction_constant: Annotated[_Decimal, Field(description="Of the disease, whatever the findings, nats.")]
+    correction: Annotated[_Decimal, Field(description="Corrections of all findings, nats.")]
     priors: list[_Prior]
     score: _Decimal
     probability: _Decimal
@@ -165,7 +164,7 @@ class _Abstention(_Strict):
 class CertificateModel(_Strict):
     """A whole certificate; validate JSON with it, keep working with the plain dictionary."""
 
-    schema_: Annotated[Literal["aitia-certificate/2"], Field(alias="schema")]
+    schema_: Annotated[Literal["aitia-certificate/3"], Field(alias="schema")]
     build: _Build
     derived: dict[str, _Sha256]
     settings: _Settings

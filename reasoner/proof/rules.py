@@ -50,7 +50,7 @@ RULES: dict[str, tuple[str, _Fires]] = {
     "likelihood-ratio/1": ("a matched finding counts by the claim's formula", _with_match),
     "no-match/1": ("a finding that nothing matches costs ln 0.1", _without_match),
     "shared-gene/1": ("entries that share a gene lend 0.6 of their mean profile, by noisy-or", _lent),
-    "correction/1": ("the trained correction is added finding by finding, with the disease's constant", _corrected),
+    "correction/1": ("the trained correction is added finding by finding", _corrected),
     "uniform-prior/1": ("all diseases are taken to be equally frequent", _uniform),
     "named-priors/1": ("the named terms of the prior are added", _prior),
     "contrary-shown/1": ("edges that argue against the disease are shown and do not count", _contradicted),

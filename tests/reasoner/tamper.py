@@ -202,7 +202,7 @@ def _correction(certificate: Certificate, rng: random.Random) -> None:
     if claim := _some_claim(certificate, rng):
         holders = [(number, "correction") for number in claim["numbers"]]
         place = certificate["differential"][claim["disease"]["rank"] - 1]
-        holder, key = rng.choice([*holders, (place, "correction"), (place, "correction_constant")])
+        holder, key = rng.choice([*holders, (place, "correction")])
         holder[key] = f"{float(holder[key]) + rng.uniform(0.5, 5):.6g}"
         _copy_places(certificate)
 
