@@ -37,6 +37,7 @@ def explain(
     certificate: CertificateOption = None,
 ) -> None:
     """Give the chain of thought for the leading diagnosis, each step an edge of the graph."""
+    from reasoner.diagnosis.diagnosis import diagnose
     from reasoner.diagnosis.explanation import explain_leading
     from reasoner.diagnosis.explanation_text import explanation_text
     from reasoner.proof.certificate import certify, steps_of
@@ -48,7 +49,8 @@ def explain(
     for issue in case_ranker.issues:
         errors.print(str(issue), markup=False)
     shown = language if language != "auto" else language_of(case)
-    explanation = explain_leading(snapshot, case_ranker, case, model=model, language=shown)
+    diagnosis = diagnose(snapshot, case_ranker, case, top=1, explained=False)
+    explanation = explain_leading(diagnosis, model=model, language=shown)
     if certificate is not None:
         chosen = {"steps": steps_of(explanation), "steps_by": explanation["chosen_by"]}
         write_json(certificate, certify(snapshot, case_ranker, case, language=language, **chosen))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reasoner.ranking.case_ranker import CaseRanking
 from reasoner.ranking.confidence import Confidence
 
-__all__ = ["LEAST_CONFIDENCE", "Abstention", "AbstentionCode", "abstention_by_confidence"]
+__all__ = ["LEAST_CONFIDENCE", "Abstention", "AbstentionCode", "abstention_of"]
 
 LEAST_CONFIDENCE = 0.01
 """Probability of the leading entity below which none is named. Of the published development cases that the graph has
@@ -47,11 +48,23 @@ class Abstention:
     reason: str
 
 
-def abstention_by_confidence(confidence: Confidence | None) -> Abstention | None:
-    """The abstention from a leading entity that is hardly ever right; None where it may be, or nothing is known."""
-    if confidence is None or confidence.entity_is_right >= LEAST_CONFIDENCE:
-        return None
-    return Abstention(
-        AbstentionCode.NOTHING_STANDS_OUT,
-        f"the leading disease is right in fewer than {LEAST_CONFIDENCE:.0%} of such cases",
-    )
+def abstention_of(ranking: CaseRanking, confidence: Confidence | None) -> Abstention | None:
+    """Why the leading place of a ranking is no answer; None where it is one.
+
+    Args:
+        ranking: of the case.
+        confidence: in that ranking; None where nothing is calibrated.
+    """
+    places = ranking.leading(1)
+    if not places:
+        why = ", ".join(sorted(ranking.impossible)) or "the candidates"
+        return Abstention(AbstentionCode.CONTRADICTION, f"no disease is possible: {why} rule out every one")
+    if places[0].log10_likelihood_ratio <= 0:
+        return _nothing_stands_out("no disease explains the findings better than chance")
+    if confidence is not None and confidence.entity_is_right < LEAST_CONFIDENCE:
+        return _nothing_stands_out(f"the leading disease is right in fewer than {LEAST_CONFIDENCE:.0%} of such cases")
+    return None
+
+
+def _nothing_stands_out(reason: str) -> Abstention:
+    return Abstention(AbstentionCode.NOTHING_STANDS_OUT, reason)

@@ -11,7 +11,7 @@ from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
 from ontologies.issue import Issue
 from ontologies.term_id import TermId
-from reasoner.diagnosis.abstention import Abstention, AbstentionCode, abstention_by_confidence
+from reasoner.diagnosis.abstention import Abstention, AbstentionCode, abstention_of
 from reasoner.diagnosis.cannot_exclude import UrgentDiagnosis, cannot_exclude
 from reasoner.diagnosis.entities import Entity, leading_entities
 from reasoner.diagnosis.next_findings import NextFinding, next_findings
@@ -28,7 +28,7 @@ from reasoner.ranking.likelihood_ratio import FindingLikelihood
 from reasoner.ranking.patient_genes import GeneMatch, RankedGene, gene_term, match_genes, rank_genes
 from reasoner.ranking.score_term import ScoreTerm
 
-__all__ = ["Diagnosis", "RankedNode", "abstention_of", "diagnose"]
+__all__ = ["Diagnosis", "RankedNode", "diagnose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,37 +123,31 @@ def diagnose(
     further = _further_terms(len(ranker.index.disease_ids), matches if genes else None, checked)
     ranking = ranker.rank(observed, excluded=case.excluded, sex=case.sex, age_years=case.age_years, further=further)
     places = ranking.leading(top)
+    excluded = _excluded(ranker, case)
+    confidence = estimator_of(ranker.index).estimate(ranking, excluded)
     diagnosis = Diagnosis(
         snapshot,
         ranking,
         case,
         genes=tuple(rank_genes(matches, ranking.scores_without("genes"))),
         proposals=tuple(checked),
-        abstained=abstention_of(places) if places else _nothing_possible(ranking),
+        confidence=confidence,
+        abstained=abstention_of(ranking, confidence),
         missing_sources=missing,
         issues=(*case.issues, *issues),
     )
     if not explained:
         return replace(diagnosis, differential=tuple(_brief(snapshot, place) for place in places))
-    return _explain(diagnosis, ranking, places, top)
+    return _explain(diagnosis, ranking, places, top, excluded)
 
 
-def abstention_of(places: Sequence[RankedDisease]) -> Abstention | None:
-    """Why the leading place of a ranking is no answer; None where it is one."""
-    if places and places[0].log10_likelihood_ratio <= 0:
-        return Abstention(AbstentionCode.NOTHING_STANDS_OUT, "no disease explains the findings better than chance")
-    return None
-
-
-def _explain(diagnosis: Diagnosis, ranking: CaseRanking, places: Sequence[RankedDisease], top: int) -> Diagnosis:
+def _explain(
+    diagnosis: Diagnosis, ranking: CaseRanking, places: Sequence[RankedDisease], top: int, excluded: Sequence[int]
+) -> Diagnosis:
     snapshot, index = diagnosis.snapshot, ranking.index
     grouping = Grouping.open(snapshot.folder)
-    excluded = [number for term in diagnosis.case.excluded if (number := index.find_term(term)) is not None]
-    confidence = estimator_of(index).estimate(ranking, excluded)
     return replace(
         diagnosis,
-        confidence=confidence,
-        abstained=diagnosis.abstained or abstention_by_confidence(confidence),
         differential=tuple(_explained(snapshot, ranking, place, grouping) for place in places),
         entities=tuple(leading_entities(snapshot, ranking, grouping, top=top)),
         urgent=tuple(cannot_exclude(snapshot, ranking, excluded)),
@@ -190,9 +184,14 @@ def _checked(
         DiseaseClasses(snapshot, {str(key): number for key, number in index.number_by_node_id.items()}),
         proposals,
         observed=index.term_numbers(observed),
-        excluded=[number for term in case.excluded if (number := index.find_term(term)) is not None],
+        excluded=_excluded(ranker, case),
         priors=ranker.priors(sex=case.sex, age_years=case.age_years),
     )
+
+
+def _excluded(ranker: CaseRanker, case: Case) -> list[int]:
+    """Numbers of the terms that the patient was found not to have."""
+    return [number for term in case.excluded if (number := ranker.index.find_term(term)) is not None]
 
 
 def _further_terms(
@@ -208,8 +207,3 @@ def _no_start(case: Case, observed: Sequence[TermId]) -> Abstention | None:
     if not observed:
         return Abstention(AbstentionCode.NO_LINK, "the graph holds none of the findings")
     return None
-
-
-def _nothing_possible(ranking: CaseRanking) -> Abstention:
-    why = ", ".join(sorted(ranking.impossible)) or "the candidates"
-    return Abstention(AbstentionCode.CONTRADICTION, f"no disease is possible: {why} rule out every one")

@@ -17,9 +17,8 @@ from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
 from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
-from reasoner.diagnosis.diagnosis import abstention_of
+from reasoner.diagnosis.diagnosis import Diagnosis
 from reasoner.intake.case import Case
-from reasoner.ranking.case_ranker import CaseRanker
 from reasoner.ranking.likelihood_ratio import FindingLikelihood, MatchType
 
 __all__ = ["explain_leading"]
@@ -30,15 +29,11 @@ _NO_WEIGHT = {"log10_likelihood_ratio": None, "correction": None}
 _ABOUT_TREATMENT = (StepKind.TREATS, StepKind.CONTRAINDICATED_BY, StepKind.INTERACTS_WITH)
 
 
-def explain_leading(
-    snapshot: Snapshot, ranker: CaseRanker, case: Case, *, model: str | None = None, language: str = "en"
-) -> dict[str, Any]:
-    """Explain the leading diagnosis of a case step by step.
+def explain_leading(diagnosis: Diagnosis, *, model: str | None = None, language: str = "en") -> dict[str, Any]:
+    """Explain the leading place of a diagnosis step by step.
 
     Args:
-        snapshot: the graph.
-        ranker: ranks its diseases.
-        case: the patient.
+        diagnosis: of the patient; its places need no explanation.
         model: `transformers:PATH`; None lets the numbers choose.
         language: `en` or `zh`.
 
@@ -49,17 +44,13 @@ def explain_leading(
         specific one; `unmatched`: findings that nothing in the disease explains; `issues`.
 
     Raises:
-        InputError: the case has no finding that the graph holds.
+        InputError: the case has no finding that the graph holds, or no disease is possible.
     """
-    observed = [term for term in case.observed if snapshot.index_of(term) is not None]
-    if not observed:
-        raise InputError("nothing to explain: no present finding", value=case.id, remedy="Give a case with findings")
-    ranking = ranker.rank(observed, excluded=case.excluded, sex=case.sex, age_years=case.age_years)
-    places = ranking.leading(1)
-    if not places:
-        raise InputError("nothing to explain: no disease is possible", value=case.id, remedy="Check sex and age")
-    leading, abstained = places[0], abstention_of(places)
-    node = snapshot.node_at(leading.node_index)
+    snapshot, case, ranking, abstained = diagnosis.snapshot, diagnosis.case, diagnosis.ranking, diagnosis.abstained
+    if ranking is None or not diagnosis.differential:
+        why = "no present finding" if abstained is None else abstained.reason
+        raise InputError(f"nothing to explain: {why}", value=case.id, remedy="Give findings; check sex, age and genes")
+    node, leading = diagnosis.differential[0].node, diagnosis.differential[0].ranked
     spoken: Literal["en", "zh"] = "zh" if language == "zh" else "en"
     parts = ranking.explain(leading.number)
     reasoning = _reason(snapshot, node.id, case, parts, model)

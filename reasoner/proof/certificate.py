@@ -156,7 +156,8 @@ class CertificateMaker:
         return [node for node in found if node is not None]
 
     def _choose_steps(self, case: Case) -> tuple[StepEdges, ...]:
-        return tuple(steps_of(explain_leading(self.snapshot, self.ranker, case)))
+        diagnosis = diagnose(self.snapshot, self.ranker, case, top=1, explained=False)
+        return tuple(steps_of(explain_leading(diagnosis)))
 
     def _derived(self) -> dict[str, str]:
         files = self.snapshot.manifest["files"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from kg_builder.snapshot import Snapshot
-from reasoner.diagnosis.abstention import LEAST_CONFIDENCE, AbstentionCode, abstention_by_confidence
+from reasoner.diagnosis.abstention import LEAST_CONFIDENCE, AbstentionCode, abstention_of
 from reasoner.diagnosis.diagnosis import Diagnosis, diagnose
 from reasoner.diagnosis.document import diagnosis_document
 from reasoner.diagnosis.report import text_report
@@ -56,10 +56,12 @@ def test_the_report_counts_cases(diagnosis: Diagnosis, confidence: Confidence, p
     assert "图谱中含有该患者的疾病" in text_report(shown, language="zh")
 
 
-def test_a_leading_entity_that_is_hardly_ever_right_is_not_named(confidence: Confidence) -> None:
-    unsure = abstention_by_confidence(replace(confidence, entity_is_right=LEAST_CONFIDENCE / 2))
+def test_a_leading_entity_that_is_hardly_ever_right_is_not_named(diagnosis: Diagnosis, confidence: Confidence) -> None:
+    ranking = diagnosis.ranking
+    assert ranking is not None
+    unsure = abstention_of(ranking, replace(confidence, entity_is_right=LEAST_CONFIDENCE / 2))
     assert unsure is not None
     assert unsure.code is AbstentionCode.NOTHING_STANDS_OUT
     assert "1%" in unsure.reason
-    assert abstention_by_confidence(replace(confidence, entity_is_right=LEAST_CONFIDENCE)) is None
-    assert abstention_by_confidence(None) is None
+    assert abstention_of(ranking, replace(confidence, entity_is_right=LEAST_CONFIDENCE)) is None
+    assert abstention_of(ranking, None) is None

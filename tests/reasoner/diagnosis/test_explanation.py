@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from graphrag.steps import StepKind
 from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
+from reasoner.diagnosis.abstention import Abstention, AbstentionCode
 from reasoner.diagnosis.diagnosis import diagnose
 from reasoner.diagnosis.document import diagnosis_document
 from reasoner.diagnosis.explanation import explain_leading
@@ -36,7 +38,7 @@ def case(clinic: Snapshot) -> Case:
 
 
 def test_every_step_is_made_of_edges_of_the_graph(clinic: Snapshot, index: CaseRanker, case: Case) -> None:
-    found = explain_leading(clinic, index, case)
+    found = explain_leading(diagnose(clinic, index, case))
     assert (found["disease"], found["name"]) == ("OMIM:100000", "disease 0")
     assert found["steps"]
     for step in found["steps"]:
@@ -50,26 +52,26 @@ def test_every_step_is_made_of_edges_of_the_graph(clinic: Snapshot, index: CaseR
 def test_supporting_steps_rest_on_present_findings_of_the_disease(
     clinic: Snapshot, index: CaseRanker, case: Case
 ) -> None:
-    steps = [step for step in explain_leading(clinic, index, case)["steps"] if step["kind"] == "supports"]
+    steps = [step for step in explain_leading(diagnose(clinic, index, case))["steps"] if step["kind"] == "supports"]
     edges = [clinic.edge(edge) for step in steps for edge in step["edges"]]
     has = {(str(e.subject), str(e.object)) for e in edges if e and e.relation is Relation.HAS_SYMPTOM}
     assert has == {("OMIM:100000", "HP:0001166"), ("OMIM:100000", "HP:0001083")}
 
 
 def test_explanation_is_the_same_each_time(clinic: Snapshot, index: CaseRanker, case: Case) -> None:
-    assert explain_leading(clinic, index, case) == explain_leading(clinic, index, case)
+    assert explain_leading(diagnose(clinic, index, case)) == explain_leading(diagnose(clinic, index, case))
 
 
 def test_steps_are_phrased_in_the_language_asked_for(clinic: Snapshot, index: CaseRanker, case: Case) -> None:
-    english = [step["text"] for step in explain_leading(clinic, index, case)["steps"]]
-    chinese = [step["text"] for step in explain_leading(clinic, index, case, language="zh")["steps"]]
+    english = [step["text"] for step in explain_leading(diagnose(clinic, index, case))["steps"]]
+    chinese = [step["text"] for step in explain_leading(diagnose(clinic, index, case), language="zh")["steps"]]
     assert len(english) == len(chinese)
     assert all(any("\u4e00" <= letter <= "\u9fff" for letter in text) for text in chinese)
 
 
 def test_case_without_findings_cannot_be_explained(clinic: Snapshot, index: CaseRanker) -> None:
     with pytest.raises(InputError, match="nothing to explain"):
-        explain_leading(clinic, index, Case("empty"))
+        explain_leading(diagnose(clinic, index, Case("empty")))
 
 
 def test_a_leading_disease_no_better_than_chance_is_said_to_be_no_answer(
@@ -77,17 +79,17 @@ def test_a_leading_disease_no_better_than_chance_is_said_to_be_no_answer(
 ) -> None:
     snapshot = clinic_snapshot(tmp_path, common="OMIM:100011")
     common, seizure = CaseRanker.open(snapshot), parse_terms("HP:0001250", SnapshotVocabulary(snapshot))
-    found = explain_leading(snapshot, common, seizure)
+    found = explain_leading(diagnose(snapshot, common, seizure))
     assert found["disease"] == "OMIM:100011"
     assert found["abstained"] == diagnosis_document(diagnose(snapshot, common, seizure))["abstained"]
     assert found["abstained"]["code"] == "nothing_stands_out"
     assert "better than chance" in found["issues"][0]
-    assert explain_leading(clinic, index, case)["abstained"] is None
+    assert explain_leading(diagnose(clinic, index, case))["abstained"] is None
 
 
 def test_unknown_kind_of_model_is_refused(clinic: Snapshot, index: CaseRanker, case: Case) -> None:
     with pytest.raises(InputError, match="not a model"):
-        explain_leading(clinic, index, case, model="oracle")
+        explain_leading(diagnose(clinic, index, case), model="oracle")
 
 
 def test_command_prints_what_each_step_is_about_with_its_reference(clinic_graph: Path) -> None:
@@ -112,7 +114,7 @@ def test_screen_in_chinese_has_chinese_headings(clinic_graph: Path) -> None:
 def test_an_abstention_names_no_treatment(tmp_path: Path) -> None:
     snapshot = clinic_snapshot(tmp_path, common="OMIM:100011")
     seizure = parse_terms("HP:0001250", SnapshotVocabulary(snapshot))
-    found = explain_leading(snapshot, CaseRanker.open(snapshot), seizure)
+    found = explain_leading(diagnose(snapshot, CaseRanker.open(snapshot), seizure))
     assert found["abstained"] is not None
     assert not {step["kind"] for step in found["steps"]} & {"treats", "contraindicated_by", "interacts_with"}
     assert "No diagnosis (nothing_stands_out)" in explanation_text(found)
@@ -120,7 +122,7 @@ def test_an_abstention_names_no_treatment(tmp_path: Path) -> None:
 
 def test_findings_that_neighbours_lend_name_gene_diseases_and_edges(tmp_path: Path) -> None:
     snapshot = small_snapshot(tmp_path)
-    found = explain_leading(snapshot, CaseRanker.open(snapshot), small_case())
+    found = explain_leading(diagnose(snapshot, CaseRanker.open(snapshot), small_case()))
     about = {step["finding"] for step in found["steps"]} | {one["finding"]["id"] for one in found["general"]}
     for lent in found["lent"]:
         relations = {edge.relation for one in lent["edges"] if (edge := snapshot.edge(one)) is not None}
@@ -131,7 +133,7 @@ def test_findings_that_neighbours_lend_name_gene_diseases_and_edges(tmp_path: Pa
 
 
 def test_what_was_learned_and_the_prior_are_shown_apart(clinic: Snapshot, index: CaseRanker, case: Case) -> None:
-    found = explain_leading(clinic, index, case)
+    found = explain_leading(diagnose(clinic, index, case))
     step = next(step for step in found["steps"] if step["kind"] == "supports")
     step.update(log10_likelihood_ratio=1.5, correction=0.25)
     found.update(correction=0.25, priors={"prevalence": -2.0})
@@ -143,8 +145,23 @@ def test_what_was_learned_and_the_prior_are_shown_apart(clinic: Snapshot, index:
 def test_a_known_sign_that_is_commoner_elsewhere_does_not_speak_for_the_disease(
     clinic: Snapshot, index: CaseRanker, case: Case
 ) -> None:
-    found = explain_leading(clinic, index, case)
+    found = explain_leading(diagnose(clinic, index, case))
     step = next(step for step in found["steps"] if step["kind"] == "supports")
     step["log10_likelihood_ratio"] = -0.5
     text = explanation_text(found)
     assert text.index("Speaks for it") < text.index("Known of it") < text.index(f"-0.50  {step['object']['name']}")
+
+
+def test_an_explanation_abstains_as_its_diagnosis_does(clinic: Snapshot, index: CaseRanker, case: Case) -> None:
+    unsure = Abstention(AbstentionCode.NOTHING_STANDS_OUT, "hardly ever right")
+    found = explain_leading(replace(diagnose(clinic, index, case), abstained=unsure))
+    assert found["abstained"] == {"code": "nothing_stands_out", "reason": "hardly ever right"}
+    assert "hardly ever right" in found["issues"][0]
+
+
+def test_a_brief_diagnosis_abstains_and_explains_as_a_whole_one(
+    clinic: Snapshot, index: CaseRanker, case: Case
+) -> None:
+    brief, whole = diagnose(clinic, index, case, explained=False), diagnose(clinic, index, case)
+    assert (brief.confidence, brief.abstained) == (whole.confidence, whole.abstained)
+    assert explain_leading(brief) == explain_leading(whole)
