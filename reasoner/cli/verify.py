@@ -72,12 +72,17 @@ def verify(
 
 
 def _read_certificate(path: Path) -> Any:
+    from reasoner.proof.certificate_schema import CERTIFICATE_SCHEMA
+
     try:
         held = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
         raise InputError("not a certificate", value=path, remedy=_REMEDY) from error
     if not isinstance(held, dict) or "schema" not in held:
         raise InputError("JSON, but not a certificate", value=path, remedy=_REMEDY)
+    if held["schema"] != CERTIFICATE_SCHEMA:
+        remedy = f"Certify the case again: this version of Aitia reads {CERTIFICATE_SCHEMA}"
+        raise InputError("a certificate of another schema", value=held["schema"], remedy=remedy)
     return held
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from ontologies.issue import Issue, IssueLevel
+from ontologies.issue import Issue
 from reasoner.proof.decimals import rounding
 from reasoner.proof.derived_numbers import frequency_of, information_of, likelihood_of
+from reasoner.proof.fault import fault
 
 __all__ = ["check_arithmetic"]
 
@@ -34,16 +35,16 @@ def check_arithmetic(certificate: Json) -> list[Issue]:
 
 def _check_differential(places: Sequence[Json]) -> Iterator[Issue]:
     if [place["rank"] for place in places] != list(range(1, len(places) + 1)):
-        yield _error("wrong-rank", "the ranks are not 1, 2, 3 …")
+        yield fault("wrong-rank", "the ranks are not 1, 2, 3 …")
     if len({place["id"] for place in places}) != len(places):
-        yield _error("wrong-rank", "a disease has two places")
+        yield fault("wrong-rank", "a disease has two places")
     scores = [float(place["score"]) for place in places]
     shares = [float(place["probability"]) for place in places]
     for values in (scores, shares):
         if any(later > earlier + rounding((later, earlier)) for earlier, later in pairwise(values)):
-            yield _error("wrong-order", "a lower place has a higher score or probability")
+            yield fault("wrong-order", "a lower place has a higher score or probability")
     if any(not 0 <= share <= 1 for share in shares) or sum(shares) > 1 + rounding(shares):
-        yield _error("wrong-probability", "the probabilities are no distribution")
+        yield fault("wrong-probability", "the probabilities are no distribution")
     for place in places:
         yield from _check_place(place, places[0])
 
@@ -53,38 +54,38 @@ def _check_place(place: Json, first: Json) -> Iterator[Issue]:
     parts += [float(prior["value"]) for prior in place["priors"]]
     score = float(place["score"])
     if abs(math.fsum(parts) - score) > _LN10 * rounding([*parts, score]):
-        yield _error("wrong-sum", f"evidence, correction and priors of {place['id']} do not make its score")
+        yield fault("wrong-sum", f"evidence, correction and priors of {place['id']} do not make its score")
     share, first_share = float(place["probability"]), float(first["probability"])
     apart = score - float(first["score"])
     if share and first_share:
         slack = rounding((score, float(first["score"]))) + 2e-5
         if abs(math.log(share / first_share) - apart) > slack:
-            yield _error("wrong-probability", f"the probability of {place['id']} does not follow from its score")
+            yield fault("wrong-probability", f"the probability of {place['id']} does not follow from its score")
     elif share or apart > -600:
-        yield _error("wrong-probability", f"the probability of {place['id']} does not follow from its score")
+        yield fault("wrong-probability", f"the probability of {place['id']} does not follow from its score")
 
 
 def _check_number(claim: Json, number: Json) -> Iterator[Issue]:
     disease, finding = claim["disease"]["id"], number["finding"]
     backgrounds = float(number["background"]), float(number["background_finding"])
     if not 0 <= float(number["frequency"]) <= 1 or not all(0 < value <= 1 for value in backgrounds):
-        yield _error("wrong-number", f"frequency or background of {finding} in {disease} is no probability")
+        yield fault("wrong-number", f"frequency or background of {finding} in {disease} is no probability")
         return
     if number["matched"] is None:
         if float(number["frequency"]) or number["own"] or number["lent"] or number["edges"]:
-            yield _error("wrong-number", f"{finding} is not matched in {disease} and rests on edges all the same")
+            yield fault("wrong-number", f"{finding} is not matched in {disease} and rests on edges all the same")
     elif number["derived"]:
         frequency = frequency_of(number["own"], number["lent"], claim["neighbours"])
         if frequency != number["frequency"]:
-            yield _error("wrong-number", f"the frequency of {finding} in {disease} should be {frequency}")
+            yield fault("wrong-number", f"the frequency of {finding} in {disease} should be {frequency}")
     for key, background in (("ic_matched", "background"), ("ic_finding", "background_finding")):
         if number[key] != information_of(number[background]):
-            yield _error("wrong-number", f"{key} of {finding} in {disease} is not -ln {background}")
+            yield fault("wrong-number", f"{key} of {finding} in {disease} is not -ln {background}")
     if number["matched"] in (None, finding) and number["background"] != number["background_finding"]:
-        yield _error("wrong-number", f"{finding} in {disease} has two backgrounds")
+        yield fault("wrong-number", f"{finding} in {disease} has two backgrounds")
     expected = likelihood_of(number)
     if number["log_likelihood_ratio"] != expected:
-        yield _error("wrong-number", f"{finding} in {disease} should score {expected}")
+        yield fault("wrong-number", f"{finding} in {disease} should score {expected}")
 
 
 def _check_sums(claim: Json) -> Iterator[Issue]:
@@ -92,10 +93,10 @@ def _check_sums(claim: Json) -> Iterator[Issue]:
     ratios = [float(number["log_likelihood_ratio"]) for number in claim["numbers"]]
     total = float(place["log10_likelihood_ratio"]) * _LN10
     if abs(math.fsum(ratios) - total) > _LN10 * rounding([*ratios, total]):
-        yield _error("wrong-sum", f"the findings of {place['id']} sum to {math.fsum(ratios) / _LN10:.6g}")
+        yield fault("wrong-sum", f"the findings of {place['id']} sum to {math.fsum(ratios) / _LN10:.6g}")
     corrections = [float(number["correction"]) for number in claim["numbers"]]
     if abs(math.fsum(corrections) - float(place["correction"])) > rounding([*corrections, float(place["correction"])]):
-        yield _error("wrong-sum", f"the corrections of {place['id']} sum to {math.fsum(corrections):.6g}")
+        yield fault("wrong-sum", f"the corrections of {place['id']} sum to {math.fsum(corrections):.6g}")
 
 
 def _check_shared_numbers(claims: Sequence[Json]) -> Iterator[Issue]:
@@ -103,7 +104,7 @@ def _check_shared_numbers(claims: Sequence[Json]) -> Iterator[Issue]:
     known: dict[tuple[str, ...], str] = {}
     for key, value in _shared_numbers(claims):
         if known.setdefault(key, value) != value:
-            yield _error("wrong-number", f"{' and '.join(key)} has two numbers: {known[key]} and {value}")
+            yield fault("wrong-number", f"{' and '.join(key)} has two numbers: {known[key]} and {value}")
 
 
 def _shared_numbers(claims: Sequence[Json]) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -118,7 +119,3 @@ def _shared_numbers(claims: Sequence[Json]) -> Iterator[tuple[tuple[str, ...], s
             if neighbour["entry"] == neighbour["disease"]:
                 pair = sorted((claim["disease"]["id"], neighbour["entry"]))
                 yield ("similarity", *pair), neighbour["similarity"]
-
-
-def _error(category: str, message: str) -> Issue:
-    return Issue(IssueLevel.ERROR, category, message, "Do not rely on this certificate")

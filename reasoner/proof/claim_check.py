@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kg_builder.schema import Relation
-from ontologies.issue import Issue, IssueLevel
+from ontologies.issue import Issue
 from ontologies.term_id import TermId
 from reasoner.proof.claim import FORMULA, match_type_of
 from reasoner.proof.derivation import Support, entry_of
 from reasoner.proof.derived_numbers import support_frequency
+from reasoner.proof.fault import fault
 from reasoner.ranking.annotation_rows import is_annotation_row
 from reasoner.ranking.likelihood_ratio import EQUIVALENT_WEIGHT
 
@@ -31,9 +32,9 @@ def check_claim(claim: Json, observed: set[str], excluded: set[str]) -> list[Iss
     disease = claim["disease"]["id"]
     issues = []
     if claim["formula"] != FORMULA:
-        issues.append(_error("other-formula", f"the claim about {disease} names another formula"))
+        issues.append(fault("other-formula", f"the claim about {disease} names another formula"))
     if [number["finding"] for number in claim["numbers"]] != sorted(observed):
-        issues.append(_error("findings-differ", f"the claim about {disease} is not about the observed findings"))
+        issues.append(fault("findings-differ", f"the claim about {disease} is not about the observed findings"))
     records = {part: _by_id(claim[part]) for part in ("edges", "links", "hierarchy")}
     issues.extend(_check_use(claim, records))
     for neighbour in claim["neighbours"]:
@@ -71,9 +72,9 @@ def _check_use(claim: Json, records: Mapping[str, Records]) -> Iterator[Issue]:
     }
     for part, ids in used.items():
         if ids != records[part].keys() or len(claim[part]) != len(ids):
-            yield _error("edges-differ", f"the claim about {claim['disease']['id']} does not rest on its {part}")
+            yield fault("edges-differ", f"the claim about {claim['disease']['id']} does not rest on its {part}")
     if bool(claim["neighbours"]) != any(number["lent"] for number in claim["numbers"]):
-        yield _error("edges-differ", f"the claim about {claim['disease']['id']} names neighbours that lend nothing")
+        yield fault("edges-differ", f"the claim about {claim['disease']['id']} names neighbours that lend nothing")
 
 
 def _check_neighbour(disease: str, neighbour: Json, links: Records) -> Iterator[Issue]:
@@ -83,20 +84,20 @@ def _check_neighbour(disease: str, neighbour: Json, links: Records) -> Iterator[
     associated = all(record["relation"] == Relation.ASSOCIATED_WITH for record in held)
     node = held[-1]["object"] if held else None
     if ends != [disease, neighbour["entry"]] or not one_gene or not associated or node != neighbour["disease"]:
-        yield _error("wrong-neighbour", f"{neighbour['entry']} shares no gene with {disease} by its links")
+        yield fault("wrong-neighbour", f"{neighbour['entry']} shares no gene with {disease} by its links")
     if not 0 < float(neighbour["similarity"]) <= 1:
-        yield _error("wrong-neighbour", f"the similarity of {neighbour['entry']} to {disease} is none")
+        yield fault("wrong-neighbour", f"the similarity of {neighbour['entry']} to {disease} is none")
 
 
 def _check_match(disease: str, number: Json, hierarchy: Records) -> Iterator[Issue]:
     finding, matched = number["finding"], number["matched"]
     if not leads_up(finding, matched or finding, _path(number, hierarchy)):
-        yield _error("wrong-path", f"no path leads from {finding} up to {matched}")
+        yield fault("wrong-path", f"no path leads from {finding} up to {matched}")
     own = number["own"]
     if number["derived"]:
         kind = match_type_of(TermId.parse(finding), matched and TermId.parse(matched), own and _as_support(own))
         if number["match_type"] != kind:
-            yield _error("wrong-match", f"{finding} meets {disease} as {kind}, not as {number['match_type']}")
+            yield fault("wrong-match", f"{finding} meets {disease} as {kind}, not as {number['match_type']}")
 
 
 def _check_supports(claim: Json, number: Json, records: Mapping[str, Records]) -> Iterator[Issue]:
@@ -105,19 +106,19 @@ def _check_supports(claim: Json, number: Json, records: Mapping[str, Records]) -
     if number["derived"]:
         cited = sorted({edge for support in supports for edge in support["edges"]})
         if cited != number["edges"] or (number["matched"] is not None and not cited):
-            yield _error("edges-differ", f"{finding} in {disease} does not rest on the edges that it cites")
+            yield fault("edges-differ", f"{finding} in {disease} does not rest on the edges that it cites")
     elif not all(is_annotation_row(record) for record in _records(number, records["edges"])):
-        yield _error("wrong-polarity", f"{finding} in {disease} rests on an edge that does not support it")
+        yield fault("wrong-polarity", f"{finding} in {disease} rests on an edge that does not support it")
     if number["own"] is not None and number["own"]["disease"] != disease:
-        yield _error("edges-differ", f"{finding} in {disease} rests on rows of another disease")
+        yield fault("edges-differ", f"{finding} in {disease} rests on rows of another disease")
     entry_by_neighbour = {neighbour["entry"]: neighbour["disease"] for neighbour in claim["neighbours"]}
     for lent in number["lent"]:
         lender = entry_by_neighbour.get(lent["neighbour"])
         whole = lent["neighbour"] == lender
         if lent["disease"] != lender or not (whole or (lent["entry"] == lent["neighbour"] and lent["weight"] == "1")):
-            yield _error("wrong-neighbour", f"{lent['entry']} is not what {lent['neighbour']} lends to {disease}")
+            yield fault("wrong-neighbour", f"{lent['entry']} is not what {lent['neighbour']} lends to {disease}")
     if len({lent["neighbour"] for lent in number["lent"]}) != len(number["lent"]):
-        yield _error("wrong-neighbour", f"a neighbour lends {finding} to {disease} twice")
+        yield fault("wrong-neighbour", f"a neighbour lends {finding} to {disease} twice")
     for support in supports:
         yield from _check_support(support, number["matched"], records)
 
@@ -127,14 +128,14 @@ def _check_support(support: Json, matched: str | None, records: Mapping[str, Rec
     said = {(row["subject"], row["object"], entry_of(row, "subject")) for row in rows}
     about = {(support["disease"], support["term"], support["entry"])}
     if said != about or not all(map(is_annotation_row, rows)):
-        yield _error("edges-differ", f"the edges do not say {support['term']} of {support['entry']}")
+        yield fault("edges-differ", f"the edges do not say {support['term']} of {support['entry']}")
         return
     weights = {"1"} if support["entry"] == support["disease"] else {"1", f"{EQUIVALENT_WEIGHT:g}"}
     frequency = support_frequency(rows)
     if support["weight"] not in weights or support["frequency"] != frequency:
-        yield _error("wrong-number", f"the rows of {support['entry']} about {support['term']} give {frequency}")
+        yield fault("wrong-number", f"the rows of {support['entry']} about {support['term']} give {frequency}")
     if not leads_up(support["term"], matched or "", _path(support, records["hierarchy"])):
-        yield _error("wrong-path", f"no path leads from {support['term']} up to {matched}")
+        yield fault("wrong-path", f"no path leads from {support['term']} up to {matched}")
 
 
 def _check_contrary(
@@ -144,11 +145,11 @@ def _check_contrary(
     denies = record["relation"] == Relation.LACKS_SYMPTOM and finding in observed
     asserts = record["relation"] == Relation.HAS_SYMPTOM and finding in excluded
     if record["subject"] != disease or not (denies or asserts):
-        yield _error("wrong-polarity", f"edge {record['id']} does not argue against {disease}")
+        yield fault("wrong-polarity", f"edge {record['id']} does not argue against {disease}")
         return
     ends = (finding, record["object"]) if denies else (record["object"], finding)
     if not leads_up(*ends, path):
-        yield _error("wrong-path", f"edge {record['id']} is not about {finding}")
+        yield fault("wrong-path", f"edge {record['id']} is not about {finding}")
 
 
 def _supports(number: Json) -> list[Json]:
@@ -168,7 +169,3 @@ def _path(holder: Json, hierarchy: Records) -> list[Json]:
 def _as_support(own: Json) -> Support:
     term, disease = TermId.parse(own["term"]), TermId.parse(own["disease"])
     return Support(0.0, own["entry"], term, (), disease, float(own["weight"]), float(own["frequency"]))
-
-
-def _error(category: str, message: str) -> Issue:
-    return Issue(IssueLevel.ERROR, category, message, "Do not rely on this certificate")

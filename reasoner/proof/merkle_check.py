@@ -8,7 +8,8 @@ from typing import Any
 
 from kg_builder.canonical import canonical_json
 from kg_builder.merkle import build_id_of, leaf_hash, verify_proof
-from ontologies.issue import Issue, IssueLevel
+from ontologies.issue import Issue
+from reasoner.proof.fault import fault
 
 __all__ = ["ProofCheck", "certified_edges", "check_build", "check_inclusion", "check_seal", "seal_of"]
 
@@ -40,7 +41,7 @@ def check_seal(certificate: Mapping[str, Any]) -> list[Issue]:
     """Whether the seal is the hash of what it seals."""
     if certificate["seal"] == seal_of(certificate):
         return []
-    return [_error("broken-seal", "the certificate was altered after it was sealed")]
+    return [fault("broken-seal", "the certificate was altered after it was sealed")]
 
 
 def check_build(certificate: Mapping[str, Any], trusted: str | None) -> list[Issue]:
@@ -49,9 +50,9 @@ def check_build(certificate: Mapping[str, Any], trusted: str | None) -> list[Iss
     roots = bytes.fromhex(build["nodes_root"]), bytes.fromhex(build["edges_root"])
     issues = []
     if build["id"] != build_id_of(build["schema_version"], build["nodes"], roots[0], build["edges"], roots[1]):
-        issues.append(_error("build-id-mismatch", f"the roots do not give the build id {build['id']}"))
+        issues.append(fault("build-id-mismatch", f"the roots do not give the build id {build['id']}"))
     if trusted is not None and build["id"] != trusted:
-        issues.append(_error("other-build", f"the certificate is of build {build['id']}, not of {trusted}"))
+        issues.append(fault("other-build", f"the certificate is of build {build['id']}, not of {trusted}"))
     return issues
 
 
@@ -64,7 +65,7 @@ def check_inclusion(certificate: Mapping[str, Any], holds: ProofCheck = verify_p
     """
     nodes = ((f"nodes/{number}", node) for number, node in enumerate(certificate["nodes"]))
     return [
-        _error("not-in-build", f"what is at {place} is not in the build")
+        fault("not-in-build", f"what is at {place} is not in the build")
         for root, leaves in (("edges_root", certified_edges(certificate)), ("nodes_root", nodes))
         for place, leaf in leaves
         if not holds(
@@ -73,7 +74,3 @@ def check_inclusion(certificate: Mapping[str, Any], holds: ProofCheck = verify_p
             bytes.fromhex(certificate["build"][root]),
         )
     ]
-
-
-def _error(category: str, message: str) -> Issue:
-    return Issue(IssueLevel.ERROR, category, message, "Do not rely on this certificate")

@@ -41,6 +41,14 @@ def test_what_is_no_certificate_is_one_line_and_exit_code_2(text: str, tmp_path:
     assert "not a certificate" in outcome.error and "--certificate wrote" in outcome.error
 
 
+@pytest.mark.parametrize("schema", ["aitia-certificate/2", "aitia-diagnosis-2", 3])
+def test_a_certificate_of_another_schema_is_one_line_and_exit_code_2(schema: object, tmp_path: Path) -> None:
+    (tmp_path / "old.json").write_text(json.dumps({"schema": schema}), "utf-8")
+    outcome = aitia("verify", tmp_path / "old.json", "--portable")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert str(schema) in outcome.error and "Certify the case again" in outcome.error
+
+
 def test_a_damaged_certificate_says_where(tmp_path: Path, clinic_graph: Path) -> None:
     proof = tmp_path / "proof.json"
     assert aitia("diagnose", "--terms", "HP:0001166", "--certificate", proof, graph=clinic_graph).code == 0

@@ -159,3 +159,8 @@ def test_an_empty_span_is_no_finding(certificate: dict[str, Any], verifier: Veri
     issues = verifier.verify(changed)
     assert [issue.category for issue in issues] == ["not-a-certificate"]
     assert "not a span" in issues[0].message
+
+
+def test_another_schema_is_one_line(certificate: dict[str, Any]) -> None:
+    (issue,) = verify({**certificate, "schema": "aitia-certificate/2"})
+    assert issue.message == "its schema is aitia-certificate/2, and this version reads aitia-certificate/3"

@@ -1,0 +1,104 @@
+"""Whether the build that a certificate names gives that certificate again: nothing altered, nothing left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from kg_builder.canonical import canonical_json
+from kg_builder.schema import Relation
+from kg_builder.snapshot import Snapshot
+from ontologies.errors import AitiaError
+from ontologies.issue import Issue
+from reasoner.proof.certificate import BY_NUMBERS, CertificateMaker, StepEdges
+from reasoner.proof.certified_case import case_of
+from reasoner.proof.contrary import presentation_kinds
+from reasoner.proof.fault import fault
+from reasoner.ranking.case_ranker import CaseRanker
+
+__all__ = ["CertificateMakers", "RankerOpener", "check_again"]
+
+_SHOWN = 80
+_CACHED_MAKERS = 8
+
+RankerOpener = Callable[..., CaseRanker]
+"""Opens a ranker: a snapshot, then the settings by name."""
+
+
+class CertificateMakers:
+    """A maker of certificates for each combination of settings, on one index."""
+
+    def __init__(self, snapshot: Snapshot, open_ranker: RankerOpener) -> None:
+        self.snapshot = snapshot
+        self._open_ranker = open_ranker
+        self._opened = lru_cache(_CACHED_MAKERS)(self._open)
+
+    def under(self, settings: Mapping[str, Any]) -> CertificateMaker:
+        """The maker whose ranker has the settings of a certificate."""
+        ranking = sorted((name, value) for name, value in settings.items() if name != "language")
+        return self._opened(tuple(ranking))
+
+    def _open(self, settings: tuple[tuple[str, Any], ...]) -> CertificateMaker:
+        return CertificateMaker(self.snapshot, self._open_ranker(self.snapshot, **dict(settings)))
+
+
+def check_again(certificate: Mapping[str, Any], makers: CertificateMakers) -> list[Issue]:
+    """Make the certificate again from its findings and compare: nothing may be altered or missing."""
+    if certificate["build"]["id"] != makers.snapshot.build_id:
+        return [fault("other-build", f"the graph at hand is build {makers.snapshot.build_id}")]
+    case, chosen_by = case_of(certificate), certificate["steps_by"]
+    steps = tuple(_step_edges(step) for step in certificate["steps"])
+    try:
+        maker = makers.under(certificate["settings"])
+        again = maker.certify(
+            case,
+            language=certificate["settings"]["language"],
+            steps=steps,
+            steps_by=chosen_by or BY_NUMBERS,
+        )
+        issues = [fault("altered", difference) for difference in _differences("", certificate, again)]
+        # Choosing anew costs as much as all else, so it is left to certificates that hold so far.
+        if not issues and chosen_by == BY_NUMBERS and steps != maker.steps_by_numbers(case):
+            issues.append(fault("altered", "/steps: the numbers choose other steps"))
+    except AitiaError as error:
+        return [fault("not-reproducible", str(error))]
+    return issues + _check_steps(certificate, maker)
+
+
+def _step_edges(step: Mapping[str, Any]) -> StepEdges:
+    edges = [step["edge"], *step["hierarchy"]]
+    return StepEdges(step["kind"], step["finding"], tuple(str(edge["record"]["id"]) for edge in edges))
+
+
+def _check_steps(certificate: Mapping[str, Any], maker: CertificateMaker) -> list[Issue]:
+    """Whether each step about a symptom means for the findings what it says."""
+    issues, case = [], case_of(certificate)
+    for step in certificate["steps"]:
+        edge = maker.snapshot.edge(step["edge"]["record"]["id"])
+        if edge is None or edge.relation not in (Relation.HAS_SYMPTOM, Relation.LACKS_SYMPTOM):
+            continue
+        if step["kind"] not in presentation_kinds(maker.certifier, edge, case):
+            issues.append(fault("wrong-step", f"edge {edge.id} is no step {step['kind']} for these findings"))
+    return issues
+
+
+def _differences(place: str, held: Any, right: Any) -> Iterator[str]:
+    # Records with their proofs are most of a certificate; the portable depth holds each to its very bytes.
+    if isinstance(right, dict) and "proof" in right and held == right:
+        return
+    if isinstance(held, dict) and isinstance(right, dict):
+        for key in sorted(held.keys() | right.keys()):
+            yield from _differences(f"{place}/{key}", held.get(key), right.get(key))
+    elif isinstance(held, list) and isinstance(right, list):
+        if len(held) != len(right):
+            yield f"{place}: the certificate lists {len(held)}, the graph gives {len(right)}"
+        for number, (one, other) in enumerate(zip(held, right, strict=False)):
+            yield from _differences(f"{place}/{number}", one, other)
+    elif type(held) is not type(right) or held != right:
+        yield f"{place}: the certificate says {_short(held)}, the graph gives {_short(right)}"
+
+
+def _short(value: Any) -> str:
+    text = canonical_json(value).decode()
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
