@@ -74,7 +74,7 @@ def cannot_exclude(snapshot: Snapshot, ranking: CaseRanking, excluded: Sequence[
         if not support:
             continue
         rank = 1 + int((ranking.scores > ranking.scores[number]).sum())
-        place = ranking.places(np.array([number]))[0]._replace(rank=rank)
+        place = RankedDisease(ranking, number, rank)
         node = snapshot.node_at(place.node_index)
         found.append(UrgentDiagnosis(place, node, support, _tests(node)))
         if len(found) == MAX_SHOWN:

@@ -39,7 +39,10 @@ def absent_term(index: RankingIndex, excluded: Iterable[int]) -> ScoreTerm | Non
         index: the ranking.
         excluded: numbers of the terms that the patient was found not to have.
     """
+    expecting = [diseases_that_expect(index, term) for term in sorted(set(excluded))]
+    if not any(expecting):
+        return None
     nats = np.zeros(len(index.array("diseases")), dtype=np.float32)
-    for term in sorted(set(excluded)):
-        nats[diseases_that_expect(index, term)] += np.float32(ABSENT_NATS)
-    return ScoreTerm("absent", nats) if nats.any() else None
+    for diseases in expecting:
+        nats[diseases] += np.float32(ABSENT_NATS)
+    return ScoreTerm("absent", nats)

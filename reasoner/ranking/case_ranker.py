@@ -20,37 +20,62 @@ from reasoner.ranking.index import Candidates, RankingIndex
 from reasoner.ranking.likelihood_ratio import FindingLikelihood
 from reasoner.ranking.priors import Setting, prior_terms
 from reasoner.ranking.ranker_choice import NONE, SHIPPED, choose_ranker
-from reasoner.ranking.score_term import ScoreTerm, add_terms
+from reasoner.ranking.score_term import ScoreTerm
 
-__all__ = ["CaseRanker", "CaseRanking", "RankedDisease"]
+__all__ = ["CaseRanker", "CaseRanking", "RankedDisease", "leading_numbers"]
 
 Floats = npt.NDArray[np.float32]
+_LOWEST = np.finfo(np.float32).min
 
 
 class RankedDisease(NamedTuple):
-    """A disease's place in a ranking.
+    """A disease's place in a ranking, which what is said of it is read from when asked for.
 
     Args:
-        id: the disease.
-        number: its number in the index.
-        node_index: its number in the snapshot.
+        ranking: of a case.
+        number: the disease's number in the index.
         rank: from 1; equal scores are ordered by id.
-        score: log likelihood ratio, correction and priors together, nats.
-        probability: softmax of the scores over all candidates; not calibrated.
-        log10_likelihood_ratio: of the findings alone, in powers of ten.
-        correction: the trained correction of all findings, nats.
-        priors: by name, nats, the share of each further term that has one.
     """
 
-    id: TermId
+    ranking: CaseRanking
     number: int
-    node_index: int
     rank: int
-    score: float
-    probability: float
-    log10_likelihood_ratio: float
-    correction: float
-    priors: dict[str, float]
+
+    @property
+    def id(self) -> TermId:
+        """Of the disease."""
+        return self.ranking.index.disease_ids[self.number]
+
+    @property
+    def node_index(self) -> int:
+        """Its number in the snapshot."""
+        return int(self.ranking.index.array("disease_nodes")[self.number])
+
+    @property
+    def score(self) -> float:
+        """Log likelihood ratio, correction and priors together, nats."""
+        return float(self.ranking.scores[self.number])
+
+    @property
+    def probability(self) -> float:
+        """Softmax of the scores over all candidates; not calibrated."""
+        return math.exp(self.score - self.ranking.log_total)
+
+    @property
+    def log10_likelihood_ratio(self) -> float:
+        """Of the findings alone, in powers of ten."""
+        return float(self.ranking.ratios[self.number]) / math.log(10)
+
+    @property
+    def correction(self) -> float:
+        """The trained correction of all findings, nats."""
+        learned = self.ranking.learned
+        return 0.0 if learned is None else float(learned[self.number])
+
+    @property
+    def priors(self) -> dict[str, float]:
+        """By name, nats, the share of each further term that has one."""
+        return {term.name: nats for term in self.ranking.priors if (nats := float(term.nats[self.number]))}
 
 
 class CaseRanking:
@@ -59,87 +84,61 @@ class CaseRanking:
     Args:
         index: the compiled ranking.
         terms: numbers of the patient's findings, ascending.
-        ratios: log likelihood ratio of every disease, nats.
-        correction: what was learned; None ranks by the formula alone.
+        ratios: log likelihood ratio of every disease, nats; None for those of the index.
+        correction: what was trained; None ranks by the formula alone.
         priors: the named terms beside the findings.
-        chosen: which diseases are candidates; None for all.
+        outside: minus infinity for every disease that is no candidate, else 0; None where all are.
     """
 
     def __init__(
         self,
         index: RankingIndex,
         terms: Sequence[int],
-        correction: Correction | None,
-        priors: Iterable[ScoreTerm],
-        chosen: npt.NDArray[np.bool_] | None,
+        *,
+        ratios: Floats | None = None,
+        correction: Correction | None = None,
+        priors: Iterable[ScoreTerm] = (),
+        outside: Floats | None = None,
     ) -> None:
         self.index = index
         self.terms = tuple(terms)
         self.correction = correction
         self.priors = tuple(priors)
-        self.ratios = index.scores(terms)
-        self._learned = None if correction is None else correction.total(terms)
-        self._chosen = chosen
-        self.scores = self._scores(self.priors)
+        self.ratios = index.scores(terms) if ratios is None else ratios
+        self.learned = None if correction is None else correction.total(terms)
+        self._outside = outside
+        self.scores = self._sum(self.priors)
 
-    def _scores(self, priors: Sequence[ScoreTerm]) -> Floats:
-        scores = self.ratios if self._learned is None else self.ratios + self._learned
-        if priors:
-            scores = add_terms(scores, priors)
-        return scores if self._chosen is None else np.where(self._chosen, scores, np.float32(-np.inf))
-
-    @cached_property
-    def _highest(self) -> np.float32:
-        return np.float32(self.scores.max(initial=-np.inf))
-
-    @cached_property
-    def _total(self) -> float:
-        return float(np.exp(self.scores - self._highest).sum(dtype=np.float64))
+    def _sum(self, priors: Iterable[ScoreTerm]) -> Floats:
+        scores = self.ratios.copy()
+        for part in (self.learned, self._outside, *(term.nats for term in priors)):
+            if part is not None:
+                scores += part
+        return scores
 
     @property
     def is_empty(self) -> bool:
         """Whether no disease is possible."""
-        return bool(self._highest == -np.inf)
+        return not (self.scores > -np.inf).any()
+
+    @cached_property
+    def log_total(self) -> float:
+        """Logarithm of the sum of all candidates' exponentiated scores."""
+        highest = self.scores.max()
+        return float(highest) + math.log(np.exp(self.scores - highest).sum())
 
     def leading(self, top: int) -> list[RankedDisease]:
         """The likeliest diseases, best first; impossible ones are in no place."""
-        if self.is_empty or top <= 0:
-            return []
-        top = min(top, len(self.scores))
-        threshold = np.partition(self.scores, len(self.scores) - top)[len(self.scores) - top]
-        numbers = np.nonzero(self.scores >= threshold)[0]
-        numbers = numbers[np.argsort(-self.scores[numbers], kind="stable")][:top]
-        return self.places(numbers[self.scores[numbers] > -np.inf])
+        return self.places(leading_numbers(self.scores, top))
 
     def places(self, numbers: npt.NDArray[np.int64]) -> list[RankedDisease]:
         """Diseases as places, ranked in the order given."""
-        held = self.scores[numbers].astype(np.float64)
-        learned = [0.0] * len(numbers) if self._learned is None else self._learned[numbers].tolist()
-        each = [term.nats[numbers].tolist() for term in self.priors]
-        names = [term.name for term in self.priors]
-        priors = [
-            {name: value for name, value in zip(names, values, strict=True) if value}
-            for values in zip(*each, strict=True)
-        ]
-        of_disease: list[int] = numbers.tolist()
-        columns = zip(
-            list(map(self.index.disease_ids.__getitem__, of_disease)),
-            of_disease,
-            self.index.array("disease_nodes")[numbers].tolist(),
-            range(1, len(of_disease) + 1),
-            held.tolist(),
-            (np.exp(held - float(self._highest)) / self._total).tolist(),
-            (self.ratios[numbers] / math.log(10)).tolist(),
-            learned,
-            priors or [{} for _ in of_disease],
-            strict=True,
-        )
-        return list(map(RankedDisease._make, columns))
+        return [RankedDisease(self, number, rank) for rank, number in enumerate(numbers.tolist(), 1)]
 
     def scores_without(self, name: str) -> Floats:
         """The scores of all candidates as they were without one of the priors."""
         kept = [term for term in self.priors if term.name != name]
-        return self.scores if len(kept) == len(self.priors) else self._scores(kept)
+        return self.scores if len(kept) == len(self.priors) else self._sum(kept)
 
     def explain(self, disease: int) -> list[FindingLikelihood]:
         """What each finding says about a disease, by its number, with its share of the correction."""
@@ -187,7 +186,7 @@ class CaseRanker:
         self.issues = issues
         self.setting = setting
         self.uniform_prior = uniform_prior
-        self._chosen = _mask(index.candidate_numbers(candidates), len(index.array("diseases")))
+        self._outside = _outside(index.candidate_numbers(candidates), len(index.array("diseases")))
 
     @property
     def artefacts(self) -> dict[str, str]:
@@ -247,6 +246,7 @@ class CaseRanker:
         sex: str | None = None,
         age_years: float | None = None,
         further: Iterable[ScoreTerm] = (),
+        ratios: Floats | None = None,
     ) -> CaseRanking:
         """Rank the candidates for a patient.
 
@@ -256,14 +256,21 @@ class CaseRanker:
             sex: `MALE`, `FEMALE` or None.
             age_years: None where unknown.
             further: terms of the caller's, such as those of genes and proposals.
+            ratios: log likelihood ratio of every disease for the findings, nats, in place of the index's own.
 
         Raises:
             UnknownTermError: a finding is no phenotypic abnormality of the graph.
         """
         terms = self.index.term_numbers(observed)
         absent = absent_term(self.index, [n for term in excluded if (n := self.index.find_term(term)) is not None])
-        priors = [*self.priors(sex=sex, age_years=age_years), *([absent] if absent else []), *further]
-        return CaseRanking(self.index, terms, self.correction, priors, self._chosen)
+        return CaseRanking(
+            self.index,
+            terms,
+            ratios=ratios,
+            correction=self.correction,
+            priors=[*self.priors(sex=sex, age_years=age_years), *([absent] if absent else []), *further],
+            outside=self._outside,
+        )
 
     @cached_property
     def _plain_priors(self) -> list[ScoreTerm]:
@@ -279,9 +286,18 @@ class CaseRanker:
         return prior_terms(self.index.prior_arrays, setting=self.setting, sex=sex, age_years=age_years)
 
 
-def _mask(numbers: npt.NDArray[np.int64] | None, count: int) -> npt.NDArray[np.bool_] | None:
-    if numbers is None:
+def leading_numbers(scores: Floats, top: int) -> npt.NDArray[np.int64]:
+    """Numbers of the highest scores above minus infinity, best first; among equals the lowest number first."""
+    first = max(len(scores) - top, 0)
+    if first >= len(scores):
+        return np.empty(0, dtype=np.int64)
+    numbers = np.flatnonzero(scores >= max(np.partition(scores, first)[first], _LOWEST))
+    return numbers[np.argsort(-scores[numbers], kind="stable")[:top]]
+
+
+def _outside(chosen: npt.NDArray[np.int64] | None, count: int) -> Floats | None:
+    if chosen is None:
         return None
-    mask = np.zeros(count, dtype=bool)
-    mask[numbers] = True
-    return mask
+    outside = np.full(count, -np.inf, dtype=np.float32)
+    outside[chosen] = 0.0
+    return outside

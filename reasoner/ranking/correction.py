@@ -8,7 +8,6 @@ length of the weights; v(d) is learned for each disease. A disease without vecto
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -24,8 +23,6 @@ Floats = npt.NDArray[np.float32]
 
 class _Index(Protocol):
     def array(self, name: str) -> npt.NDArray[Any]: ...
-
-    def ancestors(self, term: int) -> list[int]: ...
 
 
 def ancestor_weights(information: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -43,41 +40,41 @@ class Correction:
 
     Args:
         vectors: as learned.
-        index: whose arrays and ancestors of terms to use.
+        index: whose arrays to use.
     """
 
     def __init__(self, vectors: RankerVectors, index: _Index) -> None:
-        self._index = index
         self.vectors = vectors
-        row_of_term = _rows(index.array("terms"), vectors.terms)
+        starts, self._ancestors = index.array("ancestor_starts"), index.array("ancestors")
+        self._starts: list[int] = starts.tolist()
         information = np.where(index.array("background") > 0, index.array("information_content"), 0.0)
-        held_term = information * (row_of_term >= 0)
-        self._weighted: Floats = (vectors.term_vectors()[row_of_term] * held_term[:, None]).astype(np.float32)
-        self._squares = np.square(information)
+        length = np.sqrt(np.add.reduceat(np.square(information)[self._ancestors], starts[:-1]))
+        row = _rows(index.array("terms"), vectors.terms)
+        weight = (information * (row >= 0) * vectors.term_scale[row])[self._ancestors]
+        self._weight: Floats = (weight / np.repeat(np.where(length, length, 1.0), np.diff(starts))).astype(np.float32)
+        self._steps = vectors.term_steps[row]
         row = _rows(index.array("diseases"), vectors.diseases)
         held = (row >= 0).astype(np.float32)
         self._diseases: Floats = np.ascontiguousarray((vectors.disease_vectors()[row] * held[:, None]).T)
-        self._vector_of_term: dict[int, Floats] = {}
 
-    def term_vector(self, term: int) -> Floats:
-        """U of a finding, by its number."""
-        if term not in self._vector_of_term:
-            above = self._index.ancestors(term)
-            length = math.sqrt(self._squares[above].sum())
-            self._vector_of_term[term] = self._weighted[above].sum(axis=0) / np.float32(length or 1.0)
-        return self._vector_of_term[term]
+    def vector(self, terms: Sequence[int]) -> Floats:
+        """Sum of u over some findings, by their numbers."""
+        if not terms:
+            return np.zeros(self.vectors.rank, dtype=np.float32)
+        spans = [slice(self._starts[term], self._starts[term + 1]) for term in terms]
+        above = np.concatenate([self._ancestors[span] for span in spans])
+        weight = np.concatenate([self._weight[span] for span in spans])
+        vector: Floats = weight @ self._steps.take(above, axis=0).astype(np.float32)
+        return vector
 
     def total(self, terms: Sequence[int]) -> Floats:
         """The correction of every disease for some findings, nats."""
-        vector = np.zeros(self._diseases.shape[0], dtype=np.float32)
-        for term in terms:
-            vector += self.term_vector(term)
-        total: Floats = vector @ self._diseases
+        total: Floats = self.vector(terms) @ self._diseases
         return total
 
     def finding(self, term: int, disease: int) -> float:
         """One finding's share in the correction of one disease, nats."""
-        return float(self.term_vector(term) @ self._diseases[:, disease])
+        return float(self.vector([term]) @ self._diseases[:, disease])
 
 
 def _rows(wanted: npt.NDArray[np.bytes_], held: npt.NDArray[np.bytes_]) -> npt.NDArray[np.int64]:

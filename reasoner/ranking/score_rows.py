@@ -40,7 +40,7 @@ class ScoreRows:
         self._row_of: list[int] = arrays["score_row_of_term"].tolist()
         self._nearest_starts: list[int] = arrays["nearest_starts"].tolist()
         self._nearest_rows: list[int] = arrays["nearest_rows"].tolist()
-        self._nearest_loss: Floats = arrays["nearest_loss"]
+        self._nearest_loss: list[float] = arrays["nearest_loss"].tolist()
         self._beyond_starts: list[int] = arrays["beyond_starts"].tolist()
         self._beyond_diseases: npt.NDArray[Any] = arrays["beyond_diseases"]
         self._beyond_excess: Floats = arrays["beyond_excess"]
@@ -65,15 +65,14 @@ class ScoreRows:
         return total
 
 
-def _inherited(rows: Floats, numbers: list[int], losses: Floats) -> Floats:
+def _inherited(rows: Floats, numbers: list[int], losses: list[float]) -> Floats:
     """The largest of some rows, each less its loss, and 0."""
     if not numbers:
         return np.zeros(rows.shape[1], dtype=np.float32)
     best: Floats = rows[numbers[0]] - losses[0]
     for number, loss in zip(numbers[1:], losses[1:], strict=True):
         np.maximum(best, rows[number] - loss, out=best)
-    np.maximum(best, np.float32(0), out=best)
-    return best
+    return np.maximum(best, np.float32(0), out=best)
 
 
 def compile_score_rows(
@@ -182,7 +181,7 @@ class _Compilation:
             return np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, np.float32)
         numbers = self.row_of[np.array(nearest, dtype=np.int64)]
         losses = np.asarray(self._loss(term, nearest), dtype=np.float32)
-        given = _inherited(self.rows, numbers.tolist(), losses)
+        given = _inherited(self.rows, numbers.tolist(), losses.tolist())
         row = given.copy()
         for above in self._ancestors(term).tolist():
             if self.row_of[above] < 0:

@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ontologies.term_id import TermId
-from reasoner.ranking.case_ranker import CaseRanker
+from reasoner.ranking.case_ranker import CaseRanker, leading_numbers
 from reasoner.ranking.index import RankingIndex
 from reasoner.ranking.score_term import ScoreTerm
 from tests.reasoner.clinic import clinic_snapshot
@@ -87,6 +89,20 @@ def test_when_nothing_is_possible_there_is_no_place(index: RankingIndex) -> None
 def test_only_omim_entries_compete_where_asked(index: RankingIndex) -> None:
     places = CaseRanker(index, candidates="omim").rank([TermId("HP", "0001250")]).leading(100)
     assert {place.id.prefix for place in places} == {"OMIM"}
+
+
+@given(st.lists(st.sampled_from([-math.inf, -2.5, 0.0, 1.5, 3.0]), max_size=30), st.integers(-1, 35))
+def test_the_leading_are_the_highest_and_the_first_among_equals(scores: list[float], top: int) -> None:
+    ordered = sorted((-score, number) for number, score in enumerate(scores) if score > -math.inf)
+    assert leading_numbers(np.float32(scores), top).tolist() == [number for _, number in ordered][: max(top, 0)]
+
+
+def test_ratios_of_the_callers_take_the_place_of_the_index_s_own(index: RankingIndex) -> None:
+    ranker = CaseRanker(index, correction=HalfForTheFirst())
+    plain = ranker.rank([EYES])
+    other = ranker.rank([EYES], ratios=plain.ratios + np.float32(1.0))
+    assert other.scores == pytest.approx(plain.scores + 1.0, abs=1e-5)
+    assert other.ratios == pytest.approx(plain.ratios + 1.0)
 
 
 @pytest.mark.parametrize("age_years", [None, 0.1, 40.0])
