@@ -4,7 +4,7 @@
 
 A case is 3 to 20 symptoms that the graph gives one disease, drawn at random. "first" ranks each case once, in the order
 drawn, after one case to warm up; "repeated" ranks all again; "read" is what it takes to read all that the places of a
-first ranking hold, which they look up when asked. Times are CPU times. Exits with 1 if the median first ranking takes
+ranking hold, which they look up when asked. Times are CPU times. Exits with 1 if the median first ranking takes
 more than 0.3 ms.
 """
 
@@ -18,8 +18,9 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"):
     os.environ[name] = "1"
@@ -47,8 +48,9 @@ def main() -> int:
     opening = time.perf_counter() - started
     warm_up, *cases = _cases(snapshot, arguments.cases + 1, random.Random(arguments.seed))
     _read(ranker.rank(warm_up).leading(TOP))
-    first, read = zip(*(_milliseconds(ranker, case) for case in cases), strict=True)
-    repeated, _ = zip(*(_milliseconds(ranker, case) for case in cases), strict=True)
+    first, _ = _timed(lambda case: ranker.rank(case).leading(TOP), cases)
+    repeated, places = _timed(lambda case: ranker.rank(case).leading(TOP), cases)
+    read, _ = _timed(_read, places)
     figures = {
         "build": snapshot.build_id,
         "machine": f"{platform.system()} {platform.machine()}",
@@ -88,12 +90,14 @@ def _cases(snapshot: Snapshot, count: int, rng: random.Random) -> list[list[Term
     return [rng.sample(terms, rng.randint(FEWEST, min(MOST, len(terms)))) for terms in rich]
 
 
-def _milliseconds(ranker: CaseRanker, case: Sequence[TermId]) -> tuple[float, float]:
-    started = time.process_time()
-    places = ranker.rank(case).leading(TOP)
-    ranked = time.process_time()
-    _read(places)
-    return (ranked - started) * 1000, (time.process_time() - ranked) * 1000
+def _timed(work: Callable[[Any], Any], items: Sequence[Any]) -> tuple[list[float], list[Any]]:
+    """What work on each item takes, in milliseconds, and what it gives."""
+    times, made = [], []
+    for item in items:
+        started = time.process_time()
+        made.append(work(item))
+        times.append((time.process_time() - started) * 1000)
+    return times, made
 
 
 def _read(places: Sequence[RankedDisease]) -> None:
