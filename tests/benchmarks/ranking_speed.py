@@ -47,10 +47,14 @@ def main() -> int:
     ranker = CaseRanker.open(snapshot, uniform_prior=arguments.uniform_prior, ranker=arguments.ranker)
     opening = time.perf_counter() - started
     warm_up, *cases = _cases(snapshot, arguments.cases + 1, random.Random(arguments.seed))
-    _read(ranker.rank(warm_up).leading(TOP))
-    first, _ = _timed(lambda case: ranker.rank(case).leading(TOP), cases)
-    repeated, places = _timed(lambda case: ranker.rank(case).leading(TOP), cases)
-    read, _ = _timed(_read, places)
+
+    def rank(case: Sequence[TermId]) -> list[RankedDisease]:
+        return ranker.rank(case).leading(TOP)
+
+    _read(rank(warm_up))
+    first = [_milliseconds(rank, case) for case in cases]
+    repeated = [_milliseconds(rank, case) for case in cases]
+    read = [_milliseconds(_read, rank(case)) for case in cases]
     figures = {
         "build": snapshot.build_id,
         "machine": f"{platform.system()} {platform.machine()}",
@@ -90,14 +94,10 @@ def _cases(snapshot: Snapshot, count: int, rng: random.Random) -> list[list[Term
     return [rng.sample(terms, rng.randint(FEWEST, min(MOST, len(terms)))) for terms in rich]
 
 
-def _timed(work: Callable[[Any], Any], items: Sequence[Any]) -> tuple[list[float], list[Any]]:
-    """What work on each item takes, in milliseconds, and what it gives."""
-    times, made = [], []
-    for item in items:
-        started = time.process_time()
-        made.append(work(item))
-        times.append((time.process_time() - started) * 1000)
-    return times, made
+def _milliseconds(work: Callable[[Any], object], item: object) -> float:
+    started = time.process_time()
+    work(item)
+    return (time.process_time() - started) * 1000
 
 
 def _read(places: Sequence[RankedDisease]) -> None:
