@@ -117,20 +117,17 @@ def _diagnose_one(
     snapshot, case = open_case(graph, source, terms, language)
     ranker = CaseRanker.open(snapshot, **options)
     listed = None if genes is None else read_gene_list(genes)
-    diagnosis = diagnose_case(
-        snapshot,
-        ranker,
-        case,
-        top=top,
-        genes=() if listed is None else listed.genes,
-        proposals=_propose(case, *proposer),
-    )
+    beside: dict[str, Any] = {
+        "genes": () if listed is None else listed.genes,
+        "proposals": _propose(case, *proposer),
+    }
+    diagnosis = diagnose_case(snapshot, ranker, case, top=top, **beside)
     for issue in (*ranker.issues, *(() if listed is None else listed.issues)):
         errors.print(str(issue), markup=False)
     if certificate is not None:
         from reasoner.proof.certificate import certify
 
-        write_json(certificate, certify(snapshot, ranker, case, language=language))
+        write_json(certificate, certify(snapshot, ranker, case, language=language, **beside))
     if format == "json":
         typer.echo(json.dumps(diagnosis_document(diagnosis), ensure_ascii=False, indent=1))
         return

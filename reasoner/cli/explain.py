@@ -40,7 +40,8 @@ def explain(
     from reasoner.diagnosis.diagnosis import diagnose
     from reasoner.diagnosis.explanation import explain_leading
     from reasoner.diagnosis.explanation_text import explanation_text
-    from reasoner.proof.certificate import certify, steps_of
+    from reasoner.proof.certificate import certify
+    from reasoner.proof.certified_step import steps_of
     from reasoner.ranking.case_ranker import CaseRanker
 
     check_choice("format", format, "text", "json")

@@ -25,7 +25,7 @@ from reasoner.ranking.case_ranker import CaseRanker, CaseRanking, RankedDisease
 from reasoner.ranking.confidence import Confidence, estimator_of
 from reasoner.ranking.grouping import Grouping
 from reasoner.ranking.likelihood_ratio import FindingLikelihood
-from reasoner.ranking.patient_genes import GeneMatch, RankedGene, gene_term, match_genes, rank_genes
+from reasoner.ranking.patient_genes import GENES, GeneMatch, RankedGene, gene_term, match_genes, rank_genes
 from reasoner.ranking.score_term import ScoreTerm
 
 __all__ = ["Diagnosis", "RankedNode", "diagnose"]
@@ -129,7 +129,7 @@ def diagnose(
         snapshot,
         ranking,
         case,
-        genes=tuple(rank_genes(matches, ranking.scores_without("genes"))),
+        genes=tuple(rank_genes(matches, ranking.scores_without(GENES))),
         proposals=tuple(checked),
         confidence=confidence,
         abstained=abstention_of(ranking, confidence),

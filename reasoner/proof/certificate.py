@@ -8,28 +8,30 @@ certificate: else one could be left out together with the setting that asked for
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from kg_builder.schema import RELATION_SPECS, Relation
 from kg_builder.snapshot import Snapshot
 from kg_builder.stores.cypher import rederive
-from ontologies.errors import InputError
 from ontologies.term_id import TermId
-from reasoner.diagnosis.diagnosis import RankedNode, diagnose
+from reasoner.diagnosis.diagnosis import Diagnosis, RankedNode, diagnose
 from reasoner.diagnosis.explanation import explain_leading
 from reasoner.intake.case import Case
+from reasoner.intake.gene_list import PatientGene
 from reasoner.proof.certificate_schema import CERTIFICATE_SCHEMA
-from reasoner.proof.certified_edge import EdgeCertifier, edge_index
+from reasoner.proof.certified_edge import EdgeCertifier
+from reasoner.proof.certified_step import BY_NUMBERS, StepEdges, step_record, steps_of
 from reasoner.proof.claim import ClaimMaker
 from reasoner.proof.decimals import decimal_string
 from reasoner.proof.merkle_check import certified_edges, seal_of
+from reasoner.proof.patient_terms import gene_records, gene_shares, proposal_records
 from reasoner.proof.rules import fired_rules
+from reasoner.proposals.proposal import DiseaseProposal
 from reasoner.ranking.case_ranker import CaseRanker
 
-__all__ = ["BY_NUMBERS", "CLAIMS", "RIVALS", "CertificateMaker", "StepEdges", "certify", "steps_of"]
+__all__ = ["CLAIMS", "RIVALS", "CertificateMaker", "certify"]
 
 RIVALS = 10
 """Places of the differential that a certificate holds."""
@@ -41,22 +43,12 @@ _CACHED_CASES = 64
 _CACHED_CERTIFICATES = 8
 
 
-BY_NUMBERS = "numbers"
-"""Chooser of steps that a verifier can ask again."""
+class _Given(NamedTuple):
+    """All that is known of a patient."""
 
-
-class StepEdges(NamedTuple):
-    """A step of a chain of thought as the certificate needs it.
-
-    Args:
-        kind: what the step does.
-        finding: the finding that it is about; None for a step that is about none.
-        edge_ids: the assertion, then the IS_A edges between its symptom and the finding.
-    """
-
-    kind: str
-    finding: str | None
-    edge_ids: tuple[str, ...]
+    case: Case
+    genes: tuple[PatientGene, ...]
+    proposals: tuple[DiseaseProposal, ...]
 
 
 class CertificateMaker:
@@ -80,6 +72,8 @@ class CertificateMaker:
         self,
         case: Case,
         *,
+        genes: Sequence[PatientGene] = (),
+        proposals: Sequence[DiseaseProposal] = (),
         language: str = "auto",
         steps: Sequence[StepEdges] = (),
         steps_by: str = BY_NUMBERS,
@@ -89,20 +83,23 @@ class CertificateMaker:
         Raises:
             InputError: a step is no edge.
         """
-        return self._certificate(case, language, tuple(steps), steps_by if steps else None)
+        given = _Given(case, tuple(genes), tuple(proposals))
+        return self._certificate(given, language, tuple(steps), steps_by if steps else None)
 
-    def steps_by_numbers(self, case: Case) -> tuple[StepEdges, ...]:
+    def steps_by_numbers(
+        self, case: Case, *, genes: Sequence[PatientGene] = (), proposals: Sequence[DiseaseProposal] = ()
+    ) -> tuple[StepEdges, ...]:
         """The chain of thought that the numbers choose for a case, the same each time."""
-        return self._steps(case)
+        return self._steps(_Given(case, tuple(genes), tuple(proposals)))
 
     def _certify(
         self,
-        case: Case,
+        given: _Given,
         language: str,
         steps: tuple[StepEdges, ...],
         steps_by: str | None,
     ) -> dict[str, Any]:
-        case, unlinked = self._linked(case)
+        case, unlinked = self._linked(given.case)
         certificate: dict[str, Any] = {
             "schema": CERTIFICATE_SCHEMA,
             "build": self._build,
@@ -110,13 +107,13 @@ class CertificateMaker:
             "settings": {**self.ranker.settings, "language": language},
             "document_sha256": case.document_sha256,
             "case": {**_case(case), "unlinked": unlinked},
-            **self._conclusion(case),
+            **self._conclusion(given._replace(case=case)),
             "steps_by": steps_by,
-            "steps": [self._step(step) for step in steps],
+            "steps": [step_record(self.certifier, step) for step in steps],
             "nodes": [],
             "missing_sources": sorted(entry["source"] for entry in self.snapshot.manifest.get("missing_sources", ())),
         }
-        certificate["nodes"] = self._nodes(case, certificate["differential"])
+        certificate["nodes"] = self._nodes(case, certificate)
         certificate["claims"] = [{**claim, "rules": fired_rules(certificate, claim)} for claim in certificate["claims"]]
         certificate["query"] = rederive(edge["record"] for _, edge in certified_edges(certificate))
         certificate["seal"] = seal_of(certificate)
@@ -132,51 +129,49 @@ class CertificateMaker:
         unlinked = sorted(str(term) for term, node in nodes.items() if node is None)
         return replace(case, findings=findings, issues=()), unlinked
 
-    def _conclude(self, case: Case) -> dict[str, Any]:
-        diagnosis = diagnose(self.snapshot, self.ranker, case, top=RIVALS)
+    def _conclude(self, given: _Given) -> dict[str, Any]:
+        case = given.case
+        diagnosis = self._diagnose(given, top=RIVALS, explained=True)
+        matches = [place.match for place in diagnosis.genes]
         differential = [_place(place) for place in diagnosis.differential[:RIVALS]]
         claims = [
             {
-                **self._claims.claim(case, entry, place.explanation),
+                **self._claims.claim(case, entry, place.explanation, gene_shares(matches, place.ranked.number)),
                 "rivals": [rival["id"] for rival in differential if rival is not entry],
             }
             for entry, place in zip(differential[:CLAIMS], diagnosis.differential, strict=False)
         ]
         abstained = diagnosis.abstained
         return {
+            # Where nothing was ranked, neither counted.
+            "genes": gene_records(given.genes if diagnosis.ranking else (), matches),
+            "proposals": proposal_records(diagnosis.proposals, self.ranker.index.disease_ids),
             "differential": differential,
             "claims": claims,
             "abstained": None if abstained is None else {"code": abstained.code.value, "reason": abstained.reason},
         }
 
-    def _nodes(self, case: Case, places: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The diseases and findings that the certificate names, so that nobody can call them otherwise."""
-        ids = {finding.term for finding in case.findings} | {TermId.parse(place["id"]) for place in places}
+    def _diagnose(self, given: _Given, *, top: int, explained: bool) -> Diagnosis:
+        case, genes, proposals = given
+        return diagnose(
+            self.snapshot, self.ranker, case, top=top, genes=genes, proposals=proposals, explained=explained
+        )
+
+    def _nodes(self, case: Case, certificate: dict[str, Any]) -> list[dict[str, Any]]:
+        """The diseases, findings and genes that the certificate rests on, so that nobody can call them otherwise."""
+        places = [place["id"] for place in certificate["differential"]]
+        genes = [share["gene"] for claim in certificate["claims"] for share in claim["genes"]]
+        ids = {finding.term for finding in case.findings} | {TermId.parse(one) for one in (*places, *genes)}
         found = (self.certifier.certified_node(term) for term in sorted(ids, key=str))
         return [node for node in found if node is not None]
 
-    def _choose_steps(self, case: Case) -> tuple[StepEdges, ...]:
-        diagnosis = diagnose(self.snapshot, self.ranker, case, top=1, explained=False)
-        return tuple(steps_of(explain_leading(diagnosis)))
+    def _choose_steps(self, given: _Given) -> tuple[StepEdges, ...]:
+        return steps_of(explain_leading(self._diagnose(given, top=1, explained=False)))
 
     def _derived(self) -> dict[str, str]:
         files = self.snapshot.manifest["files"]
         compiled = {name: entry["sha256"] for name, entry in files.items() if name.startswith("derived/")}
         return dict(sorted({**compiled, **self.ranker.artefacts}.items()))
-
-    def _step(self, step: StepEdges) -> dict[str, Any]:
-        if not step.edge_ids:
-            raise InputError("a step rests on no edge", value=step.kind, remedy="Give the id of its assertion")
-        numbers = [edge_index(self.snapshot, edge_id) for edge_id in step.edge_ids]
-        edge, *hierarchy = [self.certifier.certified(number) for number in numbers]
-        negative = RELATION_SPECS[Relation(edge["record"]["relation"])].negative
-        return {
-            "kind": step.kind,
-            "polarity": "negative" if negative else "positive",
-            "finding": step.finding,
-            "edge": edge,
-            "hierarchy": hierarchy,
-        }
 
 
 def certify(
@@ -184,6 +179,8 @@ def certify(
     ranker: CaseRanker,
     case: Case,
     *,
+    genes: Sequence[PatientGene] = (),
+    proposals: Sequence[DiseaseProposal] = (),
     language: str = "auto",
     steps: Sequence[StepEdges] = (),
     steps_by: str = BY_NUMBERS,
@@ -194,6 +191,8 @@ def certify(
         snapshot: the build that is reasoned over.
         ranker: ranks its diseases.
         case: the patient.
+        genes: genes in which the patient carries a variant.
+        proposals: what a model proposes, best first.
         language: how the document was read, `auto`, `en` or `zh`: a verifier reads it again so.
         steps: the chain of thought.
         steps_by: who chose the steps: `numbers`, which a verifier lets choose again, or a model's name.
@@ -203,15 +202,12 @@ def certify(
     """
     return CertificateMaker(snapshot, ranker).certify(
         case,
+        genes=genes,
+        proposals=proposals,
         language=language,
         steps=steps,
         steps_by=steps_by,
     )
-
-
-def steps_of(explanation: Mapping[str, Any]) -> list[StepEdges]:
-    """The steps of what `explain_leading` gives."""
-    return [StepEdges(step["kind"], step["finding"], tuple(step["edges"])) for step in explanation["steps"]]
 
 
 def _case(case: Case) -> dict[str, Any]:

@@ -49,6 +49,25 @@ class _Case(_Strict):
     unlinked: Annotated[list[_Curie], Field(description="Findings that the graph does not hold.")]
 
 
+class _Gene(_Strict):
+    """A gene in which the patient carries a variant, as it was read."""
+
+    name: str
+    zygosity: Literal["heterozygous", "homozygous", "hemizygous", "compound_heterozygous"] | None
+    acmg_class: Literal["pathogenic", "likely_pathogenic", "uncertain_significance", "likely_benign", "benign"] | None
+    node: Annotated[_Curie | None, Field(description="Null where the graph has none or several, or has it already.")]
+
+
+class _Proposal(_Strict):
+    """A disease that a model proposed: the candidates that it means, or why it is refused."""
+
+    rank: Annotated[int, Field(ge=1)]
+    text: str
+    id: _Curie | None
+    rejection: str | None
+    diseases: list[_Curie]
+
+
 class _Settings(_Strict):
     candidates: Literal["all", "omim"]
     setting: Literal["hospital", "genetics"]
@@ -127,6 +146,14 @@ class _Neighbour(_Strict):
     links: Annotated[list[_EdgeId], Field(description="The gene's edges to the disease and to the entry.")]
 
 
+class _GeneShare(_Strict):
+    """What one of the patient's genes adds to the disease by class, zygosity and inheritance, nats."""
+
+    gene: _Curie
+    edges: Annotated[list[_EdgeId], Field(description="The association, then each known mode of inheritance.")]
+    value: _Decimal
+
+
 class _Contrary(_Edge):
     finding: _Curie
     path: Annotated[list[_EdgeId], Field(description="IS_A edges between the finding and the edge's symptom.")]
@@ -137,11 +164,14 @@ class _Claim(_Strict):
     formula: str
     numbers: list[_Number]
     neighbours: list[_Neighbour]
+    genes: Annotated[list[_GeneShare], Field(description="The best of them is the disease's prior `genes`.")]
     edges: Annotated[
         list[_Edge],
         Field(description="What the frequencies rest on: HAS_SYMPTOM, or LACKS_SYMPTOM by 0 of m patients."),
     ]
-    links: Annotated[list[_Edge], Field(description="ASSOCIATED_WITH edges of the genes shared with neighbours.")]
+    links: Annotated[
+        list[_Edge], Field(description="Edges of the genes shared with neighbours, and of the patient's genes.")
+    ]
     hierarchy: Annotated[list[_Edge], Field(description="IS_A edges that lead from a term to another.")]
     contrary: list[_Contrary]
     rivals: list[_Curie]
@@ -170,11 +200,13 @@ class CertificateModel(_Strict):
     settings: _Settings
     document_sha256: _Sha256 | None
     case: _Case
+    genes: Annotated[list[_Gene], Field(description="With any, only their diseases are possible.")]
+    proposals: list[_Proposal]
     differential: list[_Ranked]
     claims: list[_Claim]
     steps_by: Annotated[str | None, Field(description="Who chose the steps: numbers, or a model's name.")]
     steps: list[_Step]
-    nodes: Annotated[list[_Edge], Field(description="Nodes of the diseases and findings that are named.")]
+    nodes: Annotated[list[_Edge], Field(description="Nodes of the diseases, findings and genes.")]
     abstained: _Abstention | None
     missing_sources: list[str]
     query: str

@@ -8,11 +8,12 @@ from typing import Any
 
 from ontologies.term_id import TermId
 from reasoner.intake.case import Case
-from reasoner.proof.certified_edge import EdgeCertifier
+from reasoner.proof.certified_edge import EdgeCertifier, edge_index
 from reasoner.proof.contrary import contrary_edges
 from reasoner.proof.decimals import decimal_string
 from reasoner.proof.derivation import FrequencyDeriver, Neighbour, Support
 from reasoner.proof.derived_numbers import frequency_of, information_of, likelihood_of
+from reasoner.proof.patient_terms import GeneShare, share_record
 from reasoner.ranking.compiling import ABNORMALITY
 from reasoner.ranking.likelihood_ratio import FindingLikelihood, MatchType
 
@@ -35,14 +36,25 @@ class ClaimMaker:
         self._certifier = certifier
         self._deriver = FrequencyDeriver(certifier)
 
-    def claim(self, case: Case, entry: dict[str, Any], parts: Sequence[FindingLikelihood]) -> dict[str, Any]:
-        """What is claimed about the disease of one place, with every edge that it rests on."""
+    def claim(
+        self, case: Case, entry: dict[str, Any], parts: Sequence[FindingLikelihood], genes: Sequence[GeneShare] = ()
+    ) -> dict[str, Any]:
+        """What is claimed about the disease of one place, with every edge that it rests on.
+
+        Args:
+            case: the patient.
+            entry: the place, as the certificate writes it.
+            parts: what each finding says about the disease.
+            genes: what the patient's genes add to it.
+        """
         disease = TermId.parse(entry["id"])
         gathered = _Gathered()
         neighbours = self._deriver.neighbours(disease)
         numbers = [self._number(disease, part, neighbours, gathered) for part in parts]
         lending = [neighbour for neighbour in neighbours if gathered.lent]
         gathered.links.update(number for neighbour in lending for number in neighbour.links)
+        shares = [share_record(share) for share in genes]
+        gathered.links.update(edge_index(self._certifier.snapshot, edge) for one in shares for edge in one["edges"])
         contrary = [
             {**self._certifier.certified(number), "finding": str(finding), "path": self._ids(path, gathered)}
             for number, finding, path in contrary_edges(self._certifier, disease, case)
@@ -52,6 +64,7 @@ class ClaimMaker:
             "formula": FORMULA,
             "numbers": numbers,
             "neighbours": [self._neighbour(neighbour) for neighbour in lending],
+            "genes": shares,
             "edges": [self._certifier.certified(number) for number in sorted(gathered.edges)],
             "links": [self._certifier.certified(number) for number in sorted(gathered.links)],
             "hierarchy": [self._certifier.certified(number) for number in sorted(gathered.hierarchy)],

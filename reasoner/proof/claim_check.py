@@ -67,7 +67,8 @@ def _check_use(claim: Json, records: Mapping[str, Records]) -> Iterator[Issue]:
     paths = [*claim["numbers"], *supports, *claim["contrary"]]
     used = {
         "edges": {edge for number in claim["numbers"] for edge in number["edges"]},
-        "links": {edge for neighbour in claim["neighbours"] for edge in neighbour["links"]},
+        "links": {edge for neighbour in claim["neighbours"] for edge in neighbour["links"]}
+        | {edge for share in claim["genes"] for edge in share["edges"]},
         "hierarchy": {edge for holder in paths for edge in holder["path"]},
     }
     for part, ids in used.items():

@@ -16,11 +16,13 @@ from reasoner.proof.certificate import CLAIMS, RIVALS
 from reasoner.proof.claim_check import check_claim, leads_up
 from reasoner.proof.fault import fault
 from reasoner.proof.merkle_check import certified_edges
+from reasoner.proof.patient_terms_check import check_patient_terms
 from reasoner.proof.rules import fired_rules
 
 __all__ = ["check_logic"]
 
 Json = Mapping[str, Any]
+_WITHOUT_PLACES = (AbstentionCode.NO_FINDING, AbstentionCode.NO_LINK, AbstentionCode.CONTRADICTION)
 _PRESENTATION = (Relation.HAS_SYMPTOM, Relation.LACKS_SYMPTOM)
 
 
@@ -39,6 +41,7 @@ def check_logic(certificate: Json) -> list[Issue]:
             issues.append(fault("other-rules", f"other rules decided about {claim['disease']['id']}"))
         issues.extend(check_claim(claim, linked, excluded))
     issues.extend(_check_names(certificate))
+    issues.extend(check_patient_terms(certificate))
     issues.extend(_check_abstention(certificate, observed))
     if (certificate["steps_by"] is None) != (not certificate["steps"]):
         issues.append(fault("wrong-step", "it is not said who chose the steps"))
@@ -57,15 +60,27 @@ def _terms(certificate: Json, status: str) -> set[str]:
 
 
 def _check_names(certificate: Json) -> Iterator[Issue]:
-    """Whether every disease and finding is called what the graph calls it."""
+    """Whether every disease, finding and gene is called what the graph calls it."""
     named = [(item["id"], item["name"]) for item in (*certificate["differential"], *certificate["case"]["findings"])]
+    genes = {share["gene"] for claim in certificate["claims"] for share in claim["genes"]}
     ids = [node["record"].get("id") for node in certificate["nodes"]]
-    if ids != sorted({term for term, _ in named if term not in certificate["case"]["unlinked"]}):
-        yield fault("wrong-name", "the nodes are not those of the diseases and findings")
+    if ids != sorted(genes | {term for term, _ in named if term not in certificate["case"]["unlinked"]}):
+        yield fault("wrong-name", "the nodes are not those of the diseases, findings and genes")
     name_by_id = {node["record"].get("id"): node["record"].get("name") for node in certificate["nodes"]}
     for term, name in named:
         if name_by_id.get(term, name) != name:
             yield fault("wrong-name", f"{term} is not called {name}")
+    record_by_id = {node["record"].get("id"): node["record"] for node in certificate["nodes"]}
+    for gene in certificate["genes"]:
+        record = record_by_id.get(gene["node"])
+        if record is not None and gene["name"].casefold() not in _names(record):
+            yield fault("wrong-name", f"{gene['node']} is not called {gene['name']}")
+
+
+def _names(gene: Json) -> set[str]:
+    """Every name and id by which a list may mean a gene."""
+    several = [*(gene.get("synonyms") or ()), *(gene.get("xrefs") or ())]
+    return {str(name).casefold() for name in (gene.get("id"), gene.get("name"), gene.get("name_zh"), *several)}
 
 
 def _check_abstention(certificate: Json, observed: set[str]) -> Iterator[Issue]:
@@ -77,7 +92,7 @@ def _check_abstention(certificate: Json, observed: set[str]) -> Iterator[Issue]:
         yield fault("wrong-abstention", "nothing stands out, and a diagnosis is given all the same")
     if (code == AbstentionCode.NO_FINDING) != (not observed):
         yield fault("wrong-abstention", "the abstention does not fit the findings")
-    if (code in (AbstentionCode.NO_FINDING, AbstentionCode.NO_LINK)) != (not places):
+    if (code in _WITHOUT_PLACES) != (not places):
         yield fault("wrong-abstention", "the abstention does not fit the ranking")
 
 

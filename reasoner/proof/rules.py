@@ -38,6 +38,14 @@ def _prior(certificate: Json, claim: Json) -> bool:
     return not _uniform(certificate, claim) and bool(claim["disease"]["priors"])
 
 
+def _genes(certificate: Json, claim: Json) -> bool:
+    return bool(certificate["genes"])
+
+
+def _proposed(certificate: Json, claim: Json) -> bool:
+    return any(claim["disease"]["id"] in proposal["diseases"] for proposal in certificate["proposals"])
+
+
 def _contradicted(certificate: Json, claim: Json) -> bool:
     return bool(claim["contrary"])
 
@@ -53,6 +61,8 @@ RULES: dict[str, tuple[str, _Fires]] = {
     "correction/1": ("the trained correction is added finding by finding", _corrected),
     "uniform-prior/1": ("all diseases are taken to be equally frequent", _uniform),
     "named-priors/1": ("the named terms of the prior are added", _prior),
+    "patient-genes/1": ("only diseases of the patient's genes are possible; the best gene's share is added", _genes),
+    "proposals/1": ("the best proposal that means the disease is added, less for a later one", _proposed),
     "contrary-shown/1": ("edges that argue against the disease are shown and do not count", _contradicted),
     "abstention/1": ("the ranking is shown, but no diagnosis is given", _abstained),
 }

@@ -15,6 +15,7 @@ from reasoner.proof.certificate_schema import CERTIFICATE_SCHEMA, CertificateMod
 from reasoner.proof.certified_case import case_of
 from reasoner.proof.fault import fault
 from reasoner.proof.merkle_check import certified_edges
+from reasoner.proof.patient_terms import proposals_of
 
 __all__ = ["check_schema"]
 
@@ -35,8 +36,9 @@ def check_schema(certificate: Any) -> list[Issue]:
         return [fault("not-a-certificate", f"not JSON: {error}")]
     try:
         case_of(certificate)
+        proposals_of(certificate)
     except (AitiaError, ValueError) as error:
-        return [fault("not-a-certificate", f"no such findings can be: {error}")]
+        return [fault("not-a-certificate", f"no such findings or proposals can be: {error}")]
     return [
         fault("not-a-certificate", f"{place} is not an edge record")
         for place, edge in certified_edges(certificate)

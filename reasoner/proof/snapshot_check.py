@@ -11,10 +11,12 @@ from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import AitiaError
 from ontologies.issue import Issue
-from reasoner.proof.certificate import BY_NUMBERS, CertificateMaker, StepEdges
+from reasoner.proof.certificate import CertificateMaker
 from reasoner.proof.certified_case import case_of
+from reasoner.proof.certified_step import BY_NUMBERS, steps_in
 from reasoner.proof.contrary import presentation_kinds
 from reasoner.proof.fault import fault
+from reasoner.proof.patient_terms import genes_of, proposals_of
 from reasoner.ranking.case_ranker import CaseRanker
 
 __all__ = ["CertificateMakers", "RankerOpener", "check_again"]
@@ -48,27 +50,26 @@ def check_again(certificate: Mapping[str, Any], makers: CertificateMakers) -> li
     if certificate["build"]["id"] != makers.snapshot.build_id:
         return [fault("other-build", f"the graph at hand is build {makers.snapshot.build_id}")]
     case, chosen_by = case_of(certificate), certificate["steps_by"]
-    steps = tuple(_step_edges(step) for step in certificate["steps"])
+    genes, proposals = genes_of(certificate), proposals_of(certificate)
+    steps = steps_in(certificate)
     try:
         maker = makers.under(certificate["settings"])
         again = maker.certify(
             case,
+            genes=genes,
+            proposals=proposals,
             language=certificate["settings"]["language"],
             steps=steps,
             steps_by=chosen_by or BY_NUMBERS,
         )
         issues = [fault("altered", difference) for difference in _differences("", certificate, again)]
         # Choosing anew costs as much as all else, so it is left to certificates that hold so far.
-        if not issues and chosen_by == BY_NUMBERS and steps != maker.steps_by_numbers(case):
+        by_numbers = not issues and chosen_by == BY_NUMBERS
+        if by_numbers and steps != maker.steps_by_numbers(case, genes=genes, proposals=proposals):
             issues.append(fault("altered", "/steps: the numbers choose other steps"))
     except AitiaError as error:
         return [fault("not-reproducible", str(error))]
     return issues + _check_steps(certificate, maker)
-
-
-def _step_edges(step: Mapping[str, Any]) -> StepEdges:
-    edges = [step["edge"], *step["hierarchy"]]
-    return StepEdges(step["kind"], step["finding"], tuple(str(edge["record"]["id"]) for edge in edges))
 
 
 def _check_steps(certificate: Mapping[str, Any], maker: CertificateMaker) -> list[Issue]:

@@ -25,13 +25,18 @@ from reasoner.ranking.score_term import ScoreTerm
 __all__ = [
     "ACMG_NATS",
     "CARRIER_NATS",
+    "GENES",
     "GeneDisease",
     "GeneMatch",
     "RankedGene",
     "gene_term",
     "match_genes",
     "rank_genes",
+    "variant_nats",
 ]
+
+GENES = "genes"
+"""Name of the term."""
 
 ACMG_NATS = {
     AcmgClass.PATHOGENIC: math.log(0.99 / 0.01),
@@ -131,7 +136,7 @@ def gene_term(matches: Iterable[GeneMatch], count: int) -> ScoreTerm:
     for match in matches:
         for held in match.diseases:
             nats[held.disease] = max(nats[held.disease], held.nats)
-    return ScoreTerm("genes", nats)
+    return ScoreTerm(GENES, nats)
 
 
 def rank_genes(matches: Sequence[GeneMatch], scores: npt.NDArray[np.float32]) -> list[RankedGene]:
@@ -175,11 +180,21 @@ def _diseases_of(
         if number is None or number in held:
             continue
         inheritance = tuple(snapshot.edges_from(edge.object, relations=(Relation.HAS_INHERITANCE,)))
-        worth = 0.0 if gene.acmg_class is None else ACMG_NATS[gene.acmg_class]
-        held[number] = GeneDisease(
-            number, edge, worth + _carrier_nats(gene.zygosity, {each.object for each in inheritance}, sex), inheritance
-        )
+        nats = variant_nats(gene, {each.object for each in inheritance}, sex)
+        held[number] = GeneDisease(number, edge, nats, inheritance)
     return tuple(held[number] for number in sorted(held))
+
+
+def variant_nats(gene: PatientGene, modes: set[TermId], sex: str | None) -> float:
+    """What a gene's variant adds to a disease: what its class is worth, and what the inheritance makes unlikely.
+
+    Args:
+        gene: with the variant's class and zygosity.
+        modes: of inheritance, as far as they are known of the disease.
+        sex: `MALE`, `FEMALE` or None.
+    """
+    worth = 0.0 if gene.acmg_class is None else ACMG_NATS[gene.acmg_class]
+    return worth + _carrier_nats(gene.zygosity, modes, sex)
 
 
 def _carrier_nats(zygosity: Zygosity | None, modes: set[TermId], sex: str | None) -> float:

@@ -15,12 +15,16 @@ from ontologies.annotation import AssertionStatus
 from ontologies.term_id import TermId
 from reasoner.artefacts import ARTEFACTS
 from reasoner.intake.case import Case, Finding
+from reasoner.intake.gene_list import AcmgClass, PatientGene, Zygosity
+from reasoner.proposals.proposal import DiseaseProposal
 
-__all__ = ["NOTE", "disease", "read_note", "small_case", "small_snapshot", "term"]
+__all__ = ["GENES", "NOTE", "PROPOSALS", "disease", "read_note", "small_case", "small_snapshot", "term"]
 
 NOTE = "Finger long. Lens dislocated. No seizure. 高个子。"
 DISEASES = 14
 ROOT = TermId("HP", "0000118")
+# Of one copy, and of two; both beyond the numbers of the symptoms.
+DOMINANT, RECESSIVE = TermId("HP", "0001423"), TermId("HP", "0000007")
 _MARKS = {"Finger long": (1, True), "Lens dislocated": (2, True), "seizure": (3, False), "高个子": (5, True)}
 
 
@@ -30,6 +34,21 @@ def term(number: int) -> TermId:
 
 def disease(number: int) -> TermId:
     return TermId("OMIM", f"{100000 + number}")
+
+
+GENES = (
+    PatientGene("GENE0", Zygosity.HETEROZYGOUS, AcmgClass.LIKELY_PATHOGENIC),
+    PatientGene("gene1", Zygosity.HETEROZYGOUS),
+    PatientGene("GENE2", Zygosity.HOMOZYGOUS, AcmgClass.PATHOGENIC),
+    PatientGene("NCBIGENE:3", None, AcmgClass.UNCERTAIN),
+    PatientGene("NOPE1"),
+)
+PROPOSALS = (
+    DiseaseProposal(1, "Disease 4"),
+    DiseaseProposal(2, "no such disease"),
+    DiseaseProposal(3, "it is OMIM:100001", disease(1)),
+    DiseaseProposal(4, "disease 0"),
+)
 
 
 def _edge(
@@ -42,11 +61,12 @@ def _edge(
 def small_snapshot(folder: Path) -> Snapshot:
     symptoms = [term(number) for number in range(1, 7)]
     nodes = [Node(id, Label.SYMPTOM, f"symptom {id.local}") for id in [*symptoms, ROOT]]
-    nodes += [Node(TermId("NCBIGENE", str(n)), Label.GENE, f"gene {n}") for n in range(DISEASES // 3 + 1)]
+    nodes += [Node(TermId("NCBIGENE", str(n)), Label.GENE, f"GENE{n}") for n in range(DISEASES // 3 + 1)]
     nodes += [
         Node(disease(n), Label.DISEASE, f"disease {n}", name_zh="病", name_zh_status="composed")
         for n in range(DISEASES)
     ]
+    nodes += [Node(id, Label.INHERITANCE, f"mode {id.local}") for id in (DOMINANT, RECESSIVE)]
     parents = [(1, 6), (2, 118), (3, 118), (4, 3), (5, 118), (6, 118)]
     edges = [_edge(term(child), Relation.IS_A, term(parent)) for child, parent in parents]
     for n in range(DISEASES):
@@ -55,6 +75,7 @@ def small_snapshot(folder: Path) -> Snapshot:
                 edges.append(_edge(disease(n), Relation.HAS_SYMPTOM, symptom, frequency_n=1 + n % 4, frequency_m=5))
         edges.append(_edge(disease(n), Relation.LACKS_SYMPTOM, term(6 if n % 2 else 2)))
         edges.append(_edge(TermId("NCBIGENE", str(n // 3)), Relation.ASSOCIATED_WITH, disease(n), kind="MENDELIAN"))
+        edges.append(_edge(disease(n), Relation.HAS_INHERITANCE, RECESSIVE if n % 2 else DOMINANT))
     # An exactly matching entry of another vocabulary, on the node of the first disease; and rows without counts.
     edges.append(_edge(disease(0), Relation.HAS_SYMPTOM, term(2), asserted_subject="ORPHA:1", frequency_percent="70%"))
     edges.append(_edge(disease(1), Relation.HAS_SYMPTOM, term(4), frequency_class="HP:0040281"))

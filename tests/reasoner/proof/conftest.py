@@ -10,7 +10,7 @@ import pytest
 from kg_builder.snapshot import Snapshot
 from reasoner.proof.certificate import CertificateMaker
 from reasoner.ranking.case_ranker import CaseRanker
-from tests.reasoner.certified import small_case, small_snapshot
+from tests.reasoner.certified import GENES, PROPOSALS, small_case, small_snapshot
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +26,15 @@ def ranker(snapshot: Snapshot) -> CaseRanker:
 @pytest.fixture(scope="session")
 def maker(snapshot: Snapshot, ranker: CaseRanker) -> CertificateMaker:
     return CertificateMaker(snapshot, ranker)
+
+
+@pytest.fixture(scope="session")
+def furnished(maker: CertificateMaker) -> dict[str, Any]:
+    """A certificate with the patient's genes and a model's proposals."""
+    given = {"genes": GENES, "proposals": PROPOSALS}
+    steps = maker.steps_by_numbers(small_case(), **given)
+    made: dict[str, Any] = json.loads(json.dumps(maker.certify(small_case(), steps=steps, **given)))
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -22,9 +22,10 @@ from ontologies.errors import InputError
 from ontologies.term_id import TermId
 from reasoner.diagnosis.diagnosis import diagnose
 from reasoner.intake.case import Case, Finding
-from reasoner.proof.certificate import CLAIMS, RIVALS, CertificateMaker, StepEdges, certify
+from reasoner.proof.certificate import CLAIMS, RIVALS, CertificateMaker, certify
 from reasoner.proof.certificate_schema import json_schema
 from reasoner.proof.certified_edge import EdgeCertifier, edge_index
+from reasoner.proof.certified_step import StepEdges
 from reasoner.proof.claim import ClaimMaker
 from reasoner.proof.decimals import decimal_string, rounding
 from reasoner.proof.verification import verify

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
-from reasoner.proof.certificate import CertificateMaker, StepEdges
+from reasoner.proof.certificate import CertificateMaker
+from reasoner.proof.certified_step import StepEdges
 from reasoner.proof.verification import Verifier, verify
 from reasoner.ranking.case_ranker import CaseRanker
 from tests.independent_checker import check
@@ -35,22 +36,23 @@ def verifier(snapshot: Snapshot, ranker: CaseRanker) -> Verifier:
 
 
 def test_an_honest_certificate_holds_at_every_depth(
-    certificate: dict[str, Any], snapshot: Snapshot, verifier: Verifier
+    certificate: dict[str, Any], furnished: dict[str, Any], snapshot: Snapshot, verifier: Verifier
 ) -> None:
-    assert certificate["steps"]
-    assert verifier.by_depth(certificate) == {"portable": [], "snapshot": [], "database": [], "document": []}
-    assert check(certificate, snapshot.build_id) == []
+    for honest in (certificate, furnished):
+        assert honest["steps"]
+        assert verifier.by_depth(honest) == {"portable": [], "snapshot": [], "database": [], "document": []}
+        assert check(honest, snapshot.build_id) == []
 
 
 @pytest.mark.parametrize("kind", [*VISIBLE, *BEYOND_PORTABLE])
 def test_every_alteration_is_rejected_at_the_depth_that_can_see_it(
-    kind: str, certificate: dict[str, Any], snapshot: Snapshot, verifier: Verifier
+    kind: str, certificate: dict[str, Any], furnished: dict[str, Any], snapshot: Snapshot, verifier: Verifier
 ) -> None:
     rng, made = random.Random(7), 0
-    for _ in range(ROUNDS):
-        changed = copy.deepcopy(certificate)
+    for honest in [certificate, furnished] * ROUNDS:
+        changed = copy.deepcopy(honest)
         (VISIBLE | BEYOND_PORTABLE)[kind](changed, rng)
-        if changed == certificate:
+        if changed == honest:
             continue
         reseal(changed, rules=kind != "rules", query=kind != "query")
         made += 1
@@ -61,11 +63,11 @@ def test_every_alteration_is_rejected_at_the_depth_that_can_see_it(
     assert made
 
 
-def test_random_alterations_are_rejected(certificate: dict[str, Any], verifier: Verifier) -> None:
+def test_random_alterations_are_rejected(furnished: dict[str, Any], verifier: Verifier) -> None:
     rng = random.Random(8)
     passed = []
     for _ in range(30):
-        kind, changed = altered(certificate, rng)
+        kind, changed = altered(furnished, rng)
         if not verifier.verify(changed):
             passed.append(kind)
     assert passed == []
