@@ -52,8 +52,11 @@ _COMMAS = ",，"
 _ENDS_LIST = re.compile(r"[^，,。；;\n]{1,20}等(?:不适|症|表现|情况)")
 """无头晕、眼花，胸闷、心悸等不适: one list to its end."""
 _CLOSING = re.compile("[)）]")
+_WORDS_OF_A_LIST = re.compile("[一-鿿、]{1,8}")
 _NEAR = 30
-"""Code points that a near cue reaches, and the longest way back; a longer way is another statement."""
+"""Code points that a near cue reaches."""
+_LONGEST_WAY_BACK = 45
+"""Code points between a mention and a cue behind it; a longer way is another statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,14 +231,14 @@ class AssertionCues:
             scopes = self._effects[phrase]
             forward = scopes.get("forward", set()) | scopes.get("near", set())
             between = flat[mention[1] : start]
-            if len(between) > _NEAR:
+            if len(between) > _LONGEST_WAY_BACK:
                 break
             following = [each[0] for each in mentions if each[0] >= end]
             # `cough and denied fever`: the denial belongs to what follows.
             takes_next = "absent" in forward and bool(following) and not _has_comma(flat[end : following[0]])
             if "backward" in scopes and not takes_next and _may_reach_back(between, mention, start, mentions):
                 effects |= scopes["backward"]
-            elif forward:
+            elif forward - {"none"}:
                 break
         return effects
 
@@ -287,5 +290,7 @@ def _may_reach_back(between: str, mention: tuple[int, int], start: int, mentions
     for span in covered:
         rest = rest.replace(between[span[0] - mention[1] : span[1] - mention[1]], "", 1)
     if covered:
-        return not rest.replace(" and ", " ").replace(" or ", " ").strip("、及和或与/ ")
-    return not any(letter in "，,。;；" for letter in rest)
+        left = rest.replace(" and ", " ").replace(" or ", " ").strip("、及和或与/ ")
+        # 化脓性关节炎、细菌性脑膜炎已治愈: words between belong to the members of a Chinese list.
+        return not left or ("、" in between and _WORDS_OF_A_LIST.fullmatch(left) is not None)
+    return " - " not in rest and not any(letter in "，,。;；:：" for letter in rest)

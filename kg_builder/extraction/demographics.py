@@ -59,7 +59,8 @@ _AGES = tuple(
         r"(?<![\d.])(?P<a>\d{1,4}(?:\.\d)?)\s*余?(?P<ua>岁)(?:零?(?P<more>\d{1,2})个?(?P<umore>月))?(?!零?\d|前|时|起|以|方|始|才|会|能|开始|后)",
         r"(?<![\d.])(?P<a>\d{1,3})\s*(?P<ua>个月(?=龄|大|的?[男女婴患])|月龄)",
         rf"(?:年龄|月龄|日龄|周龄)\s*[:：]?\s*(?P<a>\d{{1,4}}(?:\.\d)?)\s*(?P<ua>{_CHINESE_UNIT})?",
-        rf"[男女]\s*[婴孩童]?\s*[，,、性]\s*性?\s*[，,]?\s*(?P<a>\d{{1,4}}(?:\.\d)?)\s*(?P<ua>{_CHINESE_UNIT})(?!前)",
+        rf"[男女]\s*[婴孩童]?\s*[，,、性]\s*性?\s*[，,]?\s*(?P<a>\d{{1,4}}(?:\.\d)?)\s*(?P<ua>{_CHINESE_UNIT})(?!前)"
+        r"(?:零?(?P<more>\d{1,2})个?(?P<umore>月))?",
     )
 )
 """Each gives a number `a` and a unit `ua`, and perhaps `more` of a second unit; earlier places in the text win."""

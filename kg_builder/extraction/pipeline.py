@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kg_builder.extraction.assertion import NOTHING_CARRIED, Assertion, AssertionCues, Carried
 from kg_builder.extraction.demographics import Demographics, find_demographics
 from kg_builder.extraction.dictionary import Match, NameMatcher, is_negative_result
+from kg_builder.extraction.directions import find_directions
 from kg_builder.extraction.exclusions import denied_findings, not_finding_spans
 from kg_builder.extraction.phrases import flatten
 from kg_builder.extraction.simplified import simplify
@@ -130,6 +131,9 @@ class _StatementReader:
         taken = [(match.start, match.end) for match, _ in found] + not_finding_spans(flat)
         names = [match for match in self._matcher.find(quote) if not _overlaps(match, taken)]
         found += [(match, _DENIAL if is_negative_result(quote, match) else "dictionary") for match in names]
+        taken += [(match.start, match.end) for match in names]
+        said = (Match(*each) for each in find_directions(flat))
+        found += [(match, "dictionary") for match in said if not _overlaps(match, taken)]
         found.sort()
         if not found and not statement.opens_list:
             return [], NOTHING_CARRIED
@@ -153,7 +157,7 @@ def _overlaps(match: Match, taken: list[tuple[int, int]]) -> bool:
 
 def _finding(match: Match, extractor: str, assertion: Assertion) -> _Found:
     status = assertion.status
-    if extractor == "value" and status is AssertionStatus.ABSENT:
+    if extractor == "value" and status in (AssertionStatus.ABSENT, AssertionStatus.POSSIBLE):
         # A measured value is what it is; a cue before it belongs to the words around it.
         status = AssertionStatus.PRESENT
     if extractor == _DENIAL:

@@ -1,65 +1,44 @@
 """Vital signs and laboratory values with units, to findings: `K 6.2 mmol/L` is hyperkalemia.
 
-Adults and children have rows of their own in `thresholds.tsv`, in words too; those of children are wide limits that
-hold at every age from infancy on, and what has none is not judged in a child.
+The limits are those of `thresholds.tsv`, or those that the note prints behind the value, `ALT 126 U/L (0-40)`: they
+are the laboratory's own, of the patient's age. A flag behind a value (↑, 降低) is the laboratory's word, too.
 A number without a unit is read only where it is plausible in exactly one unit.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from kg_builder.extraction.phrases import PhraseFinder
-from kg_builder.extraction.tables import read_table
+from kg_builder.extraction.directions import VITAL_SIGNS, direction_after, term_of_direction
+from kg_builder.extraction.thresholds import ADULT_YEARS, Threshold, analyte_finder, thresholds_by_alias, units
 from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
 
-__all__ = ["ADULT_YEARS", "Threshold", "ValueFinding", "find_values", "load_thresholds"]
-
-ADULT_YEARS = 18.0
+__all__ = ["ValueFinding", "find_values"]
 
 _NUMBER = re.compile(
     r"\s*(?:\([^()\n]{0,12}\)\s*)?(?:is|was|of|at|level|were|为|是|约|达|[:：=])?\s*(?:of|at|to|was)?\s*[<>≥≤~]?\s*"
-    r"(?P<one>\d{1,3}(?:,\d{3})+|\d{1,6}(?:\.\d{1,4})?)(?:\s*/\s*(?P<two>\d{2,3}))?(?![\d.]*\d)"
+    r"(?P<one>\d{1,3}(?:,\d{3})+|\d{1,6}(?:\.\d{1,4})?)"
+    r"(?:\s*/\s*(?P<two>\d{2,3})|\s?[-–—~～至]\s?(?P<to>\d{1,6}(?:\.\d{1,4})?))?(?![\d.]*\d)"
 )
-_DOSE_UNIT = re.compile(r" ?(?:mg|mcg|µg|ug|kg|ml|cc|iu|units?|tabs?|tablets?|cm|hours?|hrs?|days?|weeks?)(?![a-z])")
-"""Units of doses, sizes and times: a number with one of them is not a bare number of the measurement."""
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """Normal limits of one measurement in one unit: normal is `low <= value < high`.
-
-    Args:
-        analyte: what is measured.
-        aliases: how notes call it, in lower case.
-        units: spellings of the unit, in lower case.
-        part: 1, or 2 for the number after the slash.
-        ages: whose limits they are: `adult`, `child` or `any`.
-        sex: `male`, `female` or `any`.
-        low: lower limit; None where a low value means nothing.
-        high: first value that is too high; None likewise.
-        plausible: range in which a bare number is taken for this unit.
-        low_term: the finding below the limit.
-        high_term: the finding from the upper limit.
-        limits: the limits in words.
-    """
-
-    analyte: str
-    aliases: tuple[str, ...]
-    units: tuple[str, ...]
-    part: int
-    ages: str
-    sex: str
-    low: float | None
-    high: float | None
-    plausible: tuple[float, float]
-    low_term: TermId | None
-    high_term: TermId | None
-    limits: str
+_OTHER_UNIT = re.compile(
+    r" ?(?:(?:mg|mcg|µg|ug|kg|ml|cc|iu|units?|tabs?|tablets?|cm|hours?|hrs?|days?|weeks?)(?![a-z])"
+    r"|(?:个|/) ?[hl]pf?\b|/高倍)"
+)
+"""Units of doses, sizes, times and what a microscope shows: not a bare number of the measurement."""
+_LIMIT = r"\d{1,6}(?:\.\d{1,4})?"
+_PRINTED = re.compile(
+    r"\s?[^\s()（）\[\]，,。；;:：]{0,14}\s?(?:[hl*]\s?)?[(（\[]\s?"
+    r"(?:(?:ref(?:erence)?(?: range| interval)?|normal(?: range)?|nr?|nl"
+    r"|参考(?:值范围|值|范围|区间)?|正常(?:参考值|值|范围)?)\s?[:：]?\s?)?"
+    rf"(?:(?P<low>{_LIMIT})\s?[-–—~～至]+\s?(?P<high>{_LIMIT})|[<≤＜]\s?(?P<most>{_LIMIT})|[>≥＞]\s?(?P<least>{_LIMIT}))"
+    r"\s?(?!days?|weeks?|months?|years?|hours?|hrs?|天|周|月|年|岁|次)[^\s()（）\[\]]{0,16}[)）\]]"
+)
+"""Limits in brackets behind a value, perhaps behind a unit that no row knows."""
+_UNKNOWN_UNIT = re.compile(r"\s?[a-zµμ%/][a-z0-9µμ%/.^*²·]{0,11}(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,56 +50,13 @@ class ValueFinding:
     term: TermId
 
 
-@cache
-def load_thresholds() -> tuple[Threshold, ...]:
-    """The table of limits."""
-    return tuple(_threshold(row) for row in read_table("thresholds.tsv"))
-
-
-def _threshold(row: dict[str, str]) -> Threshold:
-    return Threshold(
-        analyte=row["analyte"],
-        aliases=tuple(row["aliases"].split("|")),
-        units=tuple(row["units"].split("|")),
-        part=int(row["part"]),
-        ages=row["ages"],
-        sex=row["sex"],
-        low=float(row["low"]) if row["low"] else None,
-        high=float(row["high"]) if row["high"] else None,
-        plausible=(float(row["plausible_low"]), float(row["plausible_high"])),
-        low_term=TermId.parse(row["low_term"]) if row["low_term"] else None,
-        high_term=TermId.parse(row["high_term"]) if row["high_term"] else None,
-        limits=row["limits"],
-    )
-
-
-@cache
-def _finder() -> PhraseFinder:
-    return PhraseFinder(alias for threshold in load_thresholds() for alias in threshold.aliases)
-
-
-@cache
-def _thresholds_by_alias() -> dict[str, tuple[Threshold, ...]]:
-    found: dict[str, list[Threshold]] = {}
-    for threshold in load_thresholds():
-        for alias in threshold.aliases:
-            found.setdefault(alias, []).append(threshold)
-    return {alias: tuple(rows) for alias, rows in found.items()}
-
-
-@cache
-def _units() -> tuple[str, ...]:
-    units = {unit for threshold in load_thresholds() for unit in threshold.units}
-    return tuple(sorted(units, key=lambda unit: (-len(unit), unit)))
-
-
 def find_values(flat: str, *, sex: str | None, age_years: float | None) -> tuple[list[ValueFinding], list[Issue]]:
     """Abnormal values in a flattened text, and what could not be judged."""
     # A patient of unknown age is taken for an adult.
     group = "child" if age_years is not None and age_years < ADULT_YEARS else "adult"
     findings: list[ValueFinding] = []
     skipped: set[str] = set()
-    for start, end, alias in _finder().find(flat):
+    for start, end, alias in analyte_finder().find(flat):
         match = _NUMBER.match(flat, end)
         if match is None:
             continue
@@ -129,19 +65,26 @@ def find_values(flat: str, *, sex: str | None, age_years: float | None) -> tuple
             continue
         readings = list(_readings(alias, match, unit, (sex or "any").lower()))
         judged = [(row, value) for row, value in readings if row.ages in ("any", group)]
-        if not judged:
+        printed = _by_printed_limits(flat, finish, alias, match, unit, judged)
+        if not judged and printed is None:
             skipped.update(row.analyte for row, _ in readings)
-        findings += [ValueFinding(start, finish, term) for term in _judge_all(judged)]
-    issues = [
+        terms = _judge_range(judged, match) if match["to"] else _judge_all(judged if printed is None else printed)
+        if not terms and printed is None:
+            terms = _flagged(flat, finish, alias)
+        findings += [ValueFinding(start, finish, term) for term in terms]
+    return findings, _adult_limits_only(skipped)
+
+
+def _adult_limits_only(analytes: set[str]) -> list[Issue]:
+    return [
         Issue(
             IssueLevel.INFO,
             "adult-limits-only",
             f"{analyte} was not judged: the limits are those of adults",
             "State the finding in words",
         )
-        for analyte in sorted(skipped)
+        for analyte in sorted(analytes)
     ]
-    return findings, issues
 
 
 def _is_measurement(alias: str, match: re.Match[str], end: int) -> bool:
@@ -158,7 +101,7 @@ def _is_measurement(alias: str, match: re.Match[str], end: int) -> bool:
 
 def _unit_at(flat: str, position: int) -> tuple[str | None, int]:
     start = position + 1 if flat[position : position + 1] == " " else position
-    for unit in _units():
+    for unit in units():
         if flat.startswith(unit, start):
             end = start + len(unit)
             after = flat[end : end + 1]
@@ -166,13 +109,13 @@ def _unit_at(flat: str, position: int) -> tuple[str | None, int]:
                 unit[-1].isascii() and unit[-1].isalnum() and after.isascii() and (after.isalnum() or after == "/")
             ):
                 return unit, end
-    dose = _DOSE_UNIT.match(flat, position)
-    return (None, position) if dose is None else (dose.group().strip(), dose.end())
+    other = _OTHER_UNIT.match(flat, position)
+    return (None, position) if other is None else (other.group().strip(), other.end())
 
 
 def _readings(alias: str, match: re.Match[str], unit: str | None, sex: str) -> Iterator[tuple[Threshold, float]]:
-    rows = [row for row in _thresholds_by_alias()[alias] if row.part == 1 or match["two"]]
-    pressure = any(row.part == 2 for row in _thresholds_by_alias()[alias])
+    rows = [row for row in thresholds_by_alias()[alias] if row.part == 1 or match["two"]]
+    pressure = any(row.part == 2 for row in thresholds_by_alias()[alias])
     if match["two"] and not pressure:
         return
     readings = [(row, _value(match, row.part)) for row in rows]
@@ -180,7 +123,7 @@ def _readings(alias: str, match: re.Match[str], unit: str | None, sex: str) -> I
         fitting = [(row, value) for row, value in readings if unit in row.units]
     else:
         fitting = [(row, value) for row, value in readings if row.plausible[0] <= value <= row.plausible[1]]
-        if len({row.units for row, _ in fitting}) > 1:
+        if len({row.units[0] for row, _ in fitting}) > 1:
             return
     by_sex = any(row.sex == sex for row, _ in fitting)
     yield from ((row, value) for row, value in fitting if row.sex == (sex if by_sex and row.ages == "adult" else "any"))
@@ -190,7 +133,44 @@ def _value(match: re.Match[str], part: int) -> float:
     return float(match["two"] if part == 2 else match["one"].replace(",", ""))
 
 
-def _judge_all(judged: list[tuple[Threshold, float]]) -> list[TermId]:
+def _by_printed_limits(
+    flat: str,
+    position: int,
+    alias: str,
+    match: re.Match[str],
+    unit: str | None,
+    judged: Sequence[tuple[Threshold, float]],
+) -> list[tuple[Threshold, float]] | None:
+    """The value against the limits that stand behind it, and against further limits of the table; None without any."""
+    printed = _PRINTED.match(flat, position)
+    rows = thresholds_by_alias()[alias]
+    if printed is None or match["two"] or rows[0].analyte in VITAL_SIGNS:
+        return None
+    fitting = [row for row in rows if unit in row.units] or list(rows)
+    if len({row.analyte for row in fitting}) != 1:
+        return None
+    base = min(fitting, key=lambda row: math.inf if row.high is None else row.high)
+    low, high = printed["low"] or printed["least"], printed["high"] or printed["most"]
+    own = replace(base, low=float(low) if low else None, high=math.nextafter(float(high), math.inf) if high else None)
+    further = [(row, value) for row, value in judged if row.high is not None and row.high > (base.high or math.inf)]
+    return [(own, _value(match, 1)), *further]
+
+
+def _judge_range(judged: Sequence[tuple[Threshold, float]], match: re.Match[str]) -> list[TermId]:
+    """`K 2.4-2.9`: what holds at both ends."""
+    other = set(_judge_all([(row, float(match["to"])) for row, _ in judged]))
+    return [term for term in _judge_all(judged) if term in other]
+
+
+def _flagged(flat: str, position: int, alias: str) -> list[TermId]:
+    """The finding of an arrow or a word behind a value, perhaps behind a unit that no row knows."""
+    unit = _UNKNOWN_UNIT.match(flat, position)
+    direction = direction_after(flat, unit.end() if unit else position)
+    term = term_of_direction(alias, direction) if direction else None
+    return [] if term is None else [term]
+
+
+def _judge_all(judged: Sequence[tuple[Threshold, float]]) -> list[TermId]:
     """A finding for each measurement; where it has several limits, of the furthest that the value has passed."""
     by_analyte: dict[tuple[str, int], tuple[float, TermId]] = {}
     for threshold, value in judged:

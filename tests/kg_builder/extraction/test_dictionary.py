@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg_builder.extraction.dictionary import NameMatcher, is_negative_result
+from kg_builder.extraction.directions import find_directions
 from kg_builder.extraction.normalisation import normalise, stem
 from kg_builder.extraction.sections import NoteSections
 from kg_builder.extraction.sentences import sentence_spans
-from kg_builder.extraction.values import find_values, load_thresholds
+from kg_builder.extraction.thresholds import load_thresholds
+from kg_builder.extraction.values import find_values
 from ontologies.errors import GraphDamagedError
 from ontologies.term_id import TermId
 from tests.kg_builder.extraction.symptoms import small_vocabulary, symptom
@@ -160,6 +162,50 @@ def test_children_have_limits_of_their_own(flat: str, years: float | None, names
     assert [finding.term for finding in findings] == [symptom(name) for name in names]
 
 
+@pytest.mark.parametrize(
+    ("flat", "years", "labels"),
+    [
+        ("alt 48 u/l (0-40)", 40, ["HP:0031964"]),
+        ("alt 48 u/l (0-60)", 40, []),
+        ("ca 1.82mmol/l（2.11-2.52）", 40, ["HP:0002901"]),
+        ("igg 4.2 g/l (参考值 5.0-10.6)", 5, ["HP:0004315"]),
+        ("prolactin 3500 miu/l (86-324)", 40, ["HP:0000870"]),
+        ("prolactin 3500 miu/l", 40, []),
+        ("creatinine 0.9 mg/dl (<1.2)", 40, []),
+        ("alp 300 u/l (3 days ago)", 40, ["HP:0003155"]),
+        ("hr 118 (110-130)", 40, ["HP:0001649"]),
+        ("尿酸 612μmol/l↑", 3, ["HP:0002149"]),
+        ("24h尿钙 0.4mmol（降低）", 24, ["HP:0003127"]),
+        ("血糖1.2～1.9mmol/l", 2, ["HP:0001943"]),
+        ("k 3.1-4.2 mmol/l", 40, []),
+        ("wbc 2-3/hp", 40, []),
+        ("wbc 3/hpf", 40, []),
+    ],
+)
+def test_limits_and_flags_behind_a_value_decide(flat: str, years: float, labels: list[str]) -> None:
+    findings, _ = find_values(flat, sex=None, age_years=years)
+
+    assert [str(finding.term) for finding in findings] == labels
+
+
+@pytest.mark.parametrize(
+    ("flat", "terms"),
+    [
+        ("low igg and iga", ["HP:0004315", "HP:0002720"]),
+        ("肾素、醛固酮升高", ["HP:0000848", "HP:0000859"]),
+        ("tsh markedly elevated, ft4 low", ["HP:0002925", "HP:0033078"]),
+        ("ck↑", ["HP:0003236"]),
+        ("ck未升高", []),
+        ("low na 140", []),
+        ("pt high risk", []),
+        ("high potassium diet", []),
+        ("血压升高", []),
+    ],
+)
+def test_a_measurement_without_a_number_says_which_way_it_is_off(flat: str, terms: list[str]) -> None:
+    assert [str(term) for _, _, term in find_directions(flat)] == terms
+
+
 @pytest.mark.parametrize("flat", ["p53 (+)", "15p15.5", "t12", "ki-67 30", "k12"])
 def test_a_letter_with_a_number_on_it_is_no_measurement(flat: str) -> None:
     assert find_values(flat, sex=None, age_years=40)[0] == []
@@ -189,6 +235,8 @@ def test_every_limit_can_be_met_and_is_said_in_words() -> None:
     for row in load_thresholds():
         assert row.limits
         assert row.low_term or row.high_term
+        assert row.low_term or row.low is None
+        assert row.high_term or row.high is None
         assert row.low is None or row.high is None or row.low < row.high, row
         assert row.plausible[0] < row.plausible[1]
 
