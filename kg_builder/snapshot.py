@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,24 +17,26 @@ from kg_builder.merkle import MerkleTree, Proof, leaf_hash
 from kg_builder.node import Node
 from kg_builder.schema import SCHEMA_VERSION, Label, Relation
 from kg_builder.snapshot_layout import (
-    BLOCK_ROWS,
     CURRENT,
     MANIFEST,
+    REBUILD,
     TOPOLOGY,
     UNSTORED_LEVELS,
     file_digest,
     name_key,
     stored_tree,
 )
-from ontologies.errors import GraphDamagedError, GraphMissingError
+from kg_builder.snapshot_records import SnapshotRecords
+from ontologies.errors import GraphDamagedError, GraphMissingError, InputError, TermIdError
 from ontologies.term_id import TermId
 
 __all__ = ["Snapshot"]
 
 _RELATIONS = tuple(Relation)
 _RELATION_CODE = {relation: code for code, relation in enumerate(_RELATIONS)}
-_CACHED_BLOCKS = 256
-_REBUILD = "Run `aitia build` again"
+_ALTERED = "a file of the graph was altered"
+# What an altered record raises: a field is missing, or holds what its field cannot.
+_NO_RECORD = (KeyError, TypeError, ValueError, TermIdError)
 
 
 class Snapshot:
@@ -48,7 +49,7 @@ class Snapshot:
         self.folder = folder
         self.manifest = manifest
         self._arrays: dict[str, npt.NDArray[Any]] = {}
-        self._blocks: OrderedDict[tuple[str, int], pl.DataFrame] = OrderedDict()
+        self._records = SnapshotRecords(folder)
 
     @classmethod
     def open(cls, folder: Path | str, *, check: bool = False) -> Snapshot:
@@ -61,8 +62,9 @@ class Snapshot:
         Raises:
             GraphMissingError: nothing was built there.
             GraphDamagedError: a file is missing, truncated, of another version or, where checked, altered.
+            InputError: the folder's name is no text.
         """
-        named = Path(folder)
+        named = _readable(Path(folder))
         while True:
             build = _current(named)
             try:
@@ -79,6 +81,8 @@ class Snapshot:
                 self._arrays[name] = np.load(path, mmap_mode="r", allow_pickle=False)
             except FileNotFoundError as error:
                 raise GraphMissingError("this build is gone", value=path, remedy="Open the graph again") from error
+            except (ValueError, EOFError) as error:
+                raise GraphDamagedError(_ALTERED, value=path, remedy=REBUILD) from error
         return self._arrays[name]
 
     @property
@@ -128,7 +132,10 @@ class Snapshot:
 
     def node_at(self, index: int) -> Node:
         """A node by its number."""
-        return Node.from_record(self._record("nodes", index))
+        try:
+            return Node.from_record(self._records.row("nodes", index))
+        except _NO_RECORD as error:
+            raise GraphDamagedError(_ALTERED, value=self.folder, remedy=REBUILD) from error
 
     def node(self, term_id: TermId) -> Node | None:
         """The node with that id, or with that id among its xrefs."""
@@ -150,7 +157,7 @@ class Snapshot:
 
     def node_table(self, columns: Sequence[str]) -> pl.DataFrame:
         """Some columns of all nodes, with the node's number as `index`."""
-        return self._table("nodes", columns).collect()
+        return self._records.table("nodes", columns)
 
     # Edges
 
@@ -166,7 +173,10 @@ class Snapshot:
 
     def edge_at(self, index: int) -> Edge:
         """An edge by its number."""
-        return Edge.from_record(self._record("edges", index))
+        try:
+            return Edge.from_record(self._records.row("edges", index))
+        except _NO_RECORD as error:
+            raise GraphDamagedError(_ALTERED, value=self.folder, remedy=REBUILD) from error
 
     def edge(self, edge_id: str) -> Edge | None:
         """The edge with that id."""
@@ -206,11 +216,7 @@ class Snapshot:
 
     def edge_table(self, columns: Sequence[str], relations: Collection[Relation] = ()) -> pl.DataFrame:
         """Some columns of the edges of some relations, with the edge's number as `index`."""
-        table = self._table("edges", columns)
-        if relations:
-            wanted = sorted(relation.value for relation in relations)
-            table = self._table("edges", [*columns, "relation"]).filter(pl.col("relation").is_in(wanted))
-        return table.select("index", *columns).collect()
+        return self._records.table("edges", columns, sorted(relation.value for relation in relations))
 
     # Proofs
 
@@ -230,25 +236,6 @@ class Snapshot:
         below = MerkleTree.from_leaves([leaf_hash(canonical_json(record(number))) for number in beside])
         return below.proof(index - beside.start) + stored_tree(self._array(f"merkle_{kind}"), count).proof(above)
 
-    # Records
-
-    def _table(self, kind: str, columns: Sequence[str]) -> pl.LazyFrame:
-        table = pl.scan_parquet(self.folder / f"{kind}.parquet")
-        held = table.collect_schema().names()
-        absent = [pl.lit(None, dtype=pl.String).alias(name) for name in columns if name not in held]
-        return table.with_row_index("index").with_columns(absent).select("index", *dict.fromkeys(columns))
-
-    def _record(self, kind: str, index: int) -> dict[str, Any]:
-        key = (kind, index // BLOCK_ROWS)
-        if key not in self._blocks:
-            rows = pl.scan_parquet(self.folder / f"{kind}.parquet").slice(key[1] * BLOCK_ROWS, BLOCK_ROWS).collect()
-            self._blocks[key] = rows
-            if len(self._blocks) > _CACHED_BLOCKS:
-                self._blocks.popitem(last=False)
-        self._blocks.move_to_end(key)
-        row = self._blocks[key].row(index % BLOCK_ROWS, named=True)
-        return {name: value for name, value in row.items() if value is not None}
-
 
 def _read_manifest(folder: Path, check: bool) -> dict[str, Any]:
     try:
@@ -256,19 +243,29 @@ def _read_manifest(folder: Path, check: bool) -> dict[str, Any]:
     except (FileNotFoundError, NotADirectoryError):
         raise GraphMissingError("no graph was built here", value=folder, remedy="Run `aitia build` first") from None
     except ValueError as error:
-        raise GraphDamagedError("the graph's manifest is damaged", value=folder, remedy=_REBUILD) from error
+        raise GraphDamagedError("the graph's manifest is damaged", value=folder, remedy=REBUILD) from error
     if not isinstance(manifest, dict) or manifest.get("schema_version") != SCHEMA_VERSION:
-        raise GraphDamagedError("the graph is of another version", value=folder, remedy=_REBUILD)
+        raise GraphDamagedError("the graph is of another version", value=folder, remedy=REBUILD)
     try:
         files = {folder / name: (entry["bytes"], entry["sha256"]) for name, entry in manifest["files"].items()}
     except (AttributeError, KeyError, TypeError) as error:
-        raise GraphDamagedError("the graph's manifest is damaged", value=folder, remedy=_REBUILD) from error
+        raise GraphDamagedError("the graph's manifest is damaged", value=folder, remedy=REBUILD) from error
     for path, (size, digest) in files.items():
         if _size(path) != size:
-            raise GraphDamagedError("a file of the graph is missing or truncated", value=path, remedy=_REBUILD)
+            raise GraphDamagedError("a file of the graph is missing or truncated", value=path, remedy=REBUILD)
         if check and file_digest(path) != digest:
-            raise GraphDamagedError("a file of the graph was altered", value=path, remedy=_REBUILD)
+            raise GraphDamagedError(_ALTERED, value=path, remedy=REBUILD)
     return manifest
+
+
+def _readable(folder: Path) -> Path:
+    """The folder, where its name is text: readers of Parquet take no other."""
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError as error:
+        remedy = "Rename it, or set the locale to one of UTF-8"
+        raise InputError("the folder's name is no UTF-8", value=ascii(str(folder)), remedy=remedy) from error
+    return folder
 
 
 def _size(path: Path) -> int | None:

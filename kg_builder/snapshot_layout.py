@@ -16,6 +16,7 @@ __all__ = [
     "CURRENT",
     "DERIVED",
     "MANIFEST",
+    "REBUILD",
     "TOPOLOGY",
     "UNSTORED_LEVELS",
     "file_digest",
@@ -28,6 +29,7 @@ CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 TOPOLOGY = "topology"
 DERIVED = "derived"
+REBUILD = "Run `aitia build` again"
 # Rows of a Parquet row group: what one look-up reads.
 BLOCK_ROWS = 2048
 # Levels of the Merkle trees, leaves first, that are hashed anew from the records whenever a proof needs them.

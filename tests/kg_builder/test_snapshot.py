@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from kg_builder.canonical import canonical_json
@@ -12,7 +14,7 @@ from kg_builder.merkle import leaf_hash, root_of, verify_proof
 from kg_builder.schema import Label, Relation
 from kg_builder.snapshot import Snapshot
 from kg_builder.snapshot_writer import write_snapshot
-from ontologies.errors import GraphDamagedError, GraphMissingError
+from ontologies.errors import GraphDamagedError, GraphMissingError, InputError
 from tests.kg_builder.graphs import id_of, marfan_edges, marfan_nodes
 
 _FILES = ["nodes.parquet", "edges.parquet", "topology/node_ids.npy", "topology/merkle_edges.npy"]
@@ -141,3 +143,32 @@ def test_a_graph_of_another_version_is_refused(snapshot: Snapshot) -> None:
     path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "schema_version": "0"}), "utf-8")
     with pytest.raises(GraphDamagedError, match="another version"):
         Snapshot.open(snapshot.folder.parent)
+
+
+def test_an_altered_file_is_damage_when_it_is_read(snapshot: Snapshot) -> None:
+    for name in _FILES:
+        path = snapshot.folder / name
+        path.write_bytes(bytes(byte ^ 0x5A for byte in path.read_bytes()))
+    opened = Snapshot.open(snapshot.folder)
+    asked: list[Callable[[], object]] = [
+        lambda: opened.node_at(0),
+        lambda: opened.edge_at(0),
+        lambda: opened.node(id_of("OMIM:154700")),
+        lambda: opened.node_table(["name"]),
+        lambda: opened.edge_proof(0),
+    ]
+    for ask in asked:
+        with pytest.raises(GraphDamagedError, match="altered"):
+            ask()
+
+
+def test_a_record_that_is_none_is_damage(snapshot: Snapshot) -> None:
+    table = pl.read_parquet(snapshot.folder / "edges.parquet")
+    table.with_columns(pl.lit("no tier").alias("tier")).write_parquet(snapshot.folder / "edges.parquet")
+    with pytest.raises(GraphDamagedError, match="altered"):
+        Snapshot(snapshot.folder, snapshot.manifest).edge_at(0)
+
+
+def test_a_folder_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no UTF-8"):
+        Snapshot.open(tmp_path / "gr\udce4f")
