@@ -45,10 +45,18 @@ def text_of(value):
     return f"{value + 0.0:.6g}"
 
 
-def near(parts, total):
-    held = [abs(v) for v in (*parts, total) if v]
-    slack = sum(0.5 * 10.0 ** (math.floor(math.log10(v)) - 5) for v in held) + 4e-6 * sum(held)
-    return abs(math.fsum(parts) - total) <= slack * math.log(10)
+def rounding(value):
+    return 0.5 * 10.0 ** (math.floor(math.log10(abs(value))) - 5) + 4e-6 * abs(value) if value else 0.0
+
+
+def near(parts, total, carried=0.0):
+    """Whether rounded numbers make a rounded sum; what they were computed from carries them a little, too."""
+    return abs(math.fsum(parts) - total) <= sum(map(rounding, (*parts, total))) * math.log(10) + carried
+
+
+def carried(number):
+    p, bg, *ics = (float(number[key]) for key in ("frequency", "background", "ic_finding", "ic_matched"))
+    return 1e-5 + rounding(p) / (p or 1.0) + rounding(bg) / bg + sum(map(rounding, ics)) / 2
 
 
 def prior_of(place, name):
@@ -156,7 +164,8 @@ class Checker:
         self.edges(place, claim, records)
         self.genes(place, claim, records)
         ratios, shares = ([float(n[key]) for n in claim["numbers"]] for key in ("log_likelihood_ratio", "correction"))
-        self.need(near(ratios, float(place["log10_likelihood_ratio"]) * math.log(10)), "sum of ratios")
+        total, slack = float(place["log10_likelihood_ratio"]) * math.log(10), sum(map(carried, claim["numbers"]))
+        self.need(near(ratios, total, slack), "sum of ratios")
         self.need(near(shares, float(place["correction"])), "sum of corrections")
 
     def number(self, claim, number, records):

@@ -50,8 +50,9 @@ def gene_records(genes: Sequence[PatientGene], matches: Sequence[GeneMatch]) -> 
 
 
 def gene_shares(matches: Sequence[GeneMatch], disease: int) -> list[GeneShare]:
-    """What each gene adds to a disease, by its number; those that are not associated with it are left out."""
-    return [GeneShare(match.node.id, held) for match in matches for held in match.diseases if held.disease == disease]
+    """What each gene that is associated with a disease adds to it, by the spelling of their ids."""
+    found = [GeneShare(match.node.id, held) for match in matches for held in match.diseases if held.disease == disease]
+    return sorted(found, key=lambda share: str(share.gene))
 
 
 def share_record(share: GeneShare) -> dict[str, Any]:

@@ -10,15 +10,19 @@ import jsonschema
 import pytest
 
 import reasoner.proof.certificate as certificate_module
+from kg_builder.node import Node
+from kg_builder.schema import Label
 from kg_builder.snapshot import Snapshot
+from ontologies.term_id import TermId
 from reasoner.diagnosis.diagnosis import diagnose
 from reasoner.intake.case import Case
 from reasoner.intake.gene_list import PatientGene, Zygosity
 from reasoner.proof.certificate import CertificateMaker
+from reasoner.proof.patient_terms import gene_shares
 from reasoner.proof.verification import verify
 from reasoner.proposals.proposal import DiseaseProposal
 from reasoner.ranking.case_ranker import CaseRanker
-from reasoner.ranking.patient_genes import CARRIER_NATS
+from reasoner.ranking.patient_genes import CARRIER_NATS, GeneDisease, GeneMatch
 from tests.independent_checker import check
 from tests.reasoner.certified import GENES, PROPOSALS, disease, small_case, term
 from tests.reasoner.clinic import aitia
@@ -150,3 +154,19 @@ def test_proposals_are_shared_out_in_a_class(maker: CertificateMaker, snapshot: 
     certificate["proposals"][0]["diseases"].append(str(disease(13)))
     reseal(certificate)
     assert "wrong-proposal" in {issue.category for issue in verify(certificate)}
+
+
+def test_shares_are_in_the_order_of_the_genes_ids(snapshot: Snapshot) -> None:
+    """Not of the gene ranking, which knows the scores."""
+    edge = snapshot.edge_at(0)
+    held = (GeneDisease(7, edge, 1.0),)
+    matches = [
+        GeneMatch(PatientGene(key), Node(TermId("NCBIGENE", key), Label.GENE, key), held)
+        for key in ("8514", "5590", "79133")
+    ]
+    assert [str(share.gene) for share in gene_shares(matches, 7)] == [
+        "NCBIGENE:5590",
+        "NCBIGENE:79133",
+        "NCBIGENE:8514",
+    ]
+    assert gene_shares(matches, 8) == []
