@@ -128,6 +128,9 @@ class Checker:
             self.need(f"'{edge['record']['id']}'" in held["query"], "query")
         self.need(all(root_from(node) == build["nodes_root"] for node in held["nodes"]), "inclusion of a node")
         records = {node["record"]["id"]: node["record"] for node in held["nodes"]}
+        named = {one["id"] for one in (*held["differential"], *held["case"]["findings"])} - {*held["case"]["unlinked"]}
+        shares = {share["gene"] for claim in held["claims"] for share in claim["genes"]}
+        self.need(sorted(records) == sorted(named | shares), "nodes")
         for one in (*held["differential"], *held["case"]["findings"]):
             self.need(one["id"] in held["case"]["unlinked"] or records[one["id"]]["name"] == one["name"], "name")
         for gene in held["genes"]:

@@ -15,6 +15,7 @@ from reasoner.cli.options import BoltPassword, BoltUser, GraphOption, graph_fold
 __all__ = ["verify"]
 
 _REMEDY = "Give the JSON that --certificate wrote"
+_SHOWN = 10
 
 
 def verify(
@@ -33,7 +34,7 @@ def verify(
     from kg_builder.stores.bolt import BoltStore
     from reasoner.intake.reading import document_reader
     from reasoner.intake.vocabulary import SnapshotVocabulary, load_matcher
-    from reasoner.proof.verification import verify as verify_certificate
+    from reasoner.proof.verification import Verifier
     from reasoner.ranking.case_ranker import CaseRanker
 
     held = _read_certificate(certificate)
@@ -55,20 +56,19 @@ def verify(
             text = document.read_bytes() if document else None
         except OSError as error:
             raise InputError("the document cannot be read", value=document, remedy="Check the path") from error
-        issues = verify_certificate(
-            held, build=build, snapshot=snapshot, open_ranker=open_ranker, document=text, reader=reader, store=store
+        verifier = Verifier(
+            build=build, snapshot=snapshot, open_ranker=open_ranker, document=text, reader=reader, store=store
         )
-    for issue in issues:
+        found = verifier.by_depth(held)
+    # What the certificate says against itself comes first: every place that the graph then ranks otherwise follows it.
+    issues = list(dict.fromkeys(issue for depth in found.values() for issue in depth))
+    for issue in issues[:_SHOWN]:
         typer.echo(str(issue))
+    if len(issues) > _SHOWN:
+        typer.echo(f"and {len(issues) - _SHOWN} more, which may follow from these")
     if issues:
         raise typer.Exit(1)
-    depths = [
-        "portable",
-        *(["snapshot"] if snapshot else []),
-        *(["document"] if text else []),
-        *(["database"] if bolt else []),
-    ]
-    typer.echo(f"verified: {', '.join(depths)}")
+    typer.echo(f"verified: {', '.join(found)}")
 
 
 def _read_certificate(path: Path) -> Any:

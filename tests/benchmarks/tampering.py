@@ -2,7 +2,8 @@
 
     python tests/benchmarks/tampering.py --graph DIR [--cases phenopackets.tar.xz] [--alterations 2000] [--seed 1]
 
-The cases are the two example notes and 20 phenopackets of the archive; without one, of the source mirror. Exits with 1
+The cases are the two example notes and 20 phenopackets of the archive; without one, of the source mirror. Every second
+one comes with genes and proposals: some of its leading diseases', some drawn at random. Exits with 1
 if a single altered certificate passes all depths, if one of a kind that the portable depth can see passes it, or if an
 honest certificate does not hold. The portable depth is given the true build id.
 """
@@ -27,17 +28,26 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from kg_builder.schema import Relation  # noqa: E402
 from kg_builder.snapshot import Snapshot  # noqa: E402
+from ontologies.term_id import TermId  # noqa: E402
+from reasoner.diagnosis.diagnosis import diagnose  # noqa: E402
+from reasoner.intake.case import Case  # noqa: E402
+from reasoner.intake.gene_list import AcmgClass, PatientGene, Zygosity  # noqa: E402
 from reasoner.intake.reading import document_reader  # noqa: E402
 from reasoner.intake.vocabulary import SnapshotVocabulary, load_matcher  # noqa: E402
 from reasoner.proof.certificate import CertificateMaker  # noqa: E402
 from reasoner.proof.verification import Verifier  # noqa: E402
+from reasoner.proposals.proposal import DiseaseProposal  # noqa: E402
 from reasoner.ranking.case_ranker import CaseRanker  # noqa: E402
 from tests.independent_checker import check  # noqa: E402
 from tests.reasoner.tamper import BEYOND_CHECKER, VISIBLE, altered  # noqa: E402
 
 NOTES = ("note_en.txt", "note_zh.txt")
 PACKETS = 20
+GENES = 10
+LINK = Relation.ASSOCIATED_WITH
+ZYGOSITIES, CLASSES = (None, *Zygosity), (None, *AcmgClass)
 ARCHIVE = Path("phenopacket-store") / "phenopackets_dev.tar.xz"
 
 
@@ -48,7 +58,13 @@ def main() -> int:
     documents += packets(arguments.cases, arguments.seed)
     total, cpu_seconds = Counts(), 0.0
     tasks = [
-        (name, document, arguments.alterations * (place + 1) // len(documents) - done, f"{arguments.seed}/{name}")
+        (
+            name,
+            document,
+            arguments.alterations * (place + 1) // len(documents) - done,
+            f"{arguments.seed}/{name}",
+            place % 2 == 1,
+        )
         for place, (name, document) in enumerate(documents)
         for done in [arguments.alterations * place // len(documents)]
     ]
@@ -78,11 +94,27 @@ class Bench:
     def __init__(self, graph: Path) -> None:
         self.snapshot = Snapshot.open(graph)
         self.maker = CertificateMaker(self.snapshot, CaseRanker.open(self.snapshot))
+        self.genes = sorted(set(self.snapshot.edge_table(["subject"], (LINK,))["subject"].to_list()))
         self.read = document_reader(SnapshotVocabulary(self.snapshot), load_matcher(self.snapshot))
 
-    def run(self, document: bytes, alterations: int, rng: random.Random) -> Counts:
+    def given(self, case: Case, rng: random.Random) -> dict[str, Any]:
+        """Genes with which other diseases lead than without, and proposals that stand and that are refused."""
+        leading = [
+            place.node for place in diagnose(self.snapshot, self.maker.ranker, case, explained=False).differential
+        ]
+        edges = [edge for node in leading for edge in self.snapshot.edges_to(node.id, relations=(LINK,))]
+        own = sorted({str(edge.subject) for edge in edges})
+        symbols = [str(self.snapshot.node(TermId.parse(key)).name) for key in own + rng.sample(self.genes, GENES)]
+        drawn = [PatientGene(symbol, rng.choice(ZYGOSITIES), rng.choice(CLASSES)) for symbol in dict.fromkeys(symbols)]
+        names = [node.name for node in rng.sample(leading, min(3, len(leading)))]
+        proposals = [DiseaseProposal(rank, name) for rank, name in enumerate([*names, "no such disease"], 1)]
+        return {"genes": drawn, "proposals": proposals}
+
+    def run(self, document: bytes, alterations: int, rng: random.Random, *, furnished: bool) -> Counts:
         case = self.read(document)[1]
-        certificate = json.loads(json.dumps(self.maker.certify(case, steps=self.maker.steps_by_numbers(case))))
+        given = self.given(case, rng) if furnished else {}
+        steps = self.maker.steps_by_numbers(case, **given)
+        certificate = json.loads(json.dumps(self.maker.certify(case, steps=steps, **given)))
         counts = Counts()
         counts.numbers.update(number["derived"] for claim in certificate["claims"] for number in claim["numbers"])
         verifier = Verifier(build=self.snapshot.build_id, snapshot=self.snapshot, document=document, reader=self.read)
@@ -106,11 +138,12 @@ def _open(graph: Path) -> None:
     _benches.append(Bench(graph))
 
 
-def _run(task: tuple[str, bytes, int, str]) -> tuple[Counts, float]:
+def _run(task: tuple[str, bytes, int, str, bool]) -> tuple[Counts, float]:
     """Counts of one case and the processor seconds that it took; in a worker."""
-    _, document, alterations, seed = task
+    _, document, alterations, seed, furnished = task
     started = time.process_time()
-    return _benches[0].run(document, alterations, random.Random(seed)), time.process_time() - started
+    counts = _benches[0].run(document, alterations, random.Random(seed), furnished=furnished)
+    return counts, time.process_time() - started
 
 
 @dataclass

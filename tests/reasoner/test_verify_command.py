@@ -49,6 +49,19 @@ def test_a_certificate_of_another_schema_is_one_line_and_exit_code_2(schema: obj
     assert str(schema) in outcome.error and "Certify the case again" in outcome.error
 
 
+def test_of_many_differences_the_first_are_shown_and_the_others_counted(tmp_path: Path, clinic_graph: Path) -> None:
+    proof = tmp_path / "proof.json"
+    assert aitia("diagnose", "--terms", "HP:0001166", "--certificate", proof, graph=clinic_graph).code == 0
+    held = json.loads(proof.read_bytes())
+    held["settings"]["uniform_prior"] = True
+    proof.write_text(json.dumps(held), "utf-8")
+    outcome = aitia("verify", proof, graph=clinic_graph)
+    lines = outcome.out.splitlines()
+    assert (outcome.code, len(lines)) == (1, 11)
+    assert lines[0].startswith("error: the certificate was altered after it was sealed")
+    assert lines[-1].startswith("and ") and lines[-1].endswith(" more, which may follow from these")
+
+
 def test_a_damaged_certificate_says_where(tmp_path: Path, clinic_graph: Path) -> None:
     proof = tmp_path / "proof.json"
     assert aitia("diagnose", "--terms", "HP:0001166", "--certificate", proof, graph=clinic_graph).code == 0
