@@ -13,6 +13,7 @@ from kg_builder.schema import RELATION_SPECS, Label, Relation
 
 __all__ = [
     "BUILD",
+    "BUILD_TOTALS",
     "COUNT_ALL_NODES",
     "FOLDED_NAMES",
     "MARKS",
@@ -37,6 +38,7 @@ __all__ = [
 FOLDED_NAMES = "names_folded"
 
 BUILD = "MATCH (b:AitiaBuild) RETURN b.id AS id ORDER BY id"
+BUILD_TOTALS = "MATCH (b:AitiaBuild) RETURN b.nodes AS nodes, b.edges AS edges"
 MARKS = "MATCH (b:AitiaLoading) RETURN b.id AS id, b.stage AS stage ORDER BY id"
 MARK_LOADING = (
     "OPTIONAL MATCH (b:AitiaBuild) DETACH DELETE b",

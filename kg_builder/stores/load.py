@@ -12,7 +12,7 @@ from kg_builder.schema import Label, Relation
 from kg_builder.stores import cypher
 from kg_builder.stores.bolt import BoltStore
 from kg_builder.stores.store_order import folded_names
-from ontologies.errors import GuardError, InputError, VerificationError
+from ontologies.errors import AitiaError, GuardError, InputError, VerificationError
 from ontologies.term_id import TermId
 
 __all__ = ["Progress", "load_graph"]
@@ -20,8 +20,9 @@ __all__ = ["Progress", "load_graph"]
 Progress = Callable[[str, int], None]
 """Told the stage (`deleting`, `nodes`, `edges`) and how many it has done."""
 
-_DELETING, _LOADING = "deleting", "loading"
+_DELETING, _LOADING, _WRONG = "deleting", "loading", "wrong"
 _DELETE_BATCH = 2000
+_REPLACE = "Give --replace to delete what it holds and load this build"
 _Row = dict[str, Any]
 
 
@@ -43,13 +44,13 @@ def load_graph(
         edges: all edges of the build; their ends are among the nodes.
         build_id: written last, so that a database without it is not loaded.
         batch: rows of one transaction.
-        replace: delete another build first.
+        replace: delete first what the database holds, unless it is this build and whole.
         progress: told now and then how far it is.
 
     Raises:
         GuardError: the database holds another build, or nodes that are not ours.
         InputError: an edge ends in no node.
-        VerificationError: the database does not hold what was sent.
+        VerificationError: the database does not hold what was sent, or was edited since it was loaded.
         ServiceError: the database went away.
     """
     tell = progress or _silent
@@ -57,7 +58,7 @@ def load_graph(
         return
     label_by_id, node_counts = _load_nodes(store, nodes, batch, tell)
     edge_counts = _load_edges(store, edges, label_by_id, batch, tell)
-    _check(store, node_counts, edge_counts)
+    _check(store, build_id, node_counts, edge_counts)
     totals = {"nodes": node_counts.total(), "edges": edge_counts.total()}
     store.write(cypher.MARK_LOADED, id=build_id, **totals)
     store.forget_build()
@@ -65,19 +66,9 @@ def load_graph(
 
 def _prepare(store: BoltStore, build_id: str, *, replace: bool, tell: Progress) -> bool:
     """Bring the database to where this build can be loaded; False where it is already there."""
-    stage = _LOADING
-    held = [row["id"] for row in store.read(cypher.BUILD)]
-    begun = {row["id"]: row["stage"] for row in store.read(cypher.MARKS)}
-    if held == [build_id]:
+    stage = _first_stage(store, build_id, replace)
+    if stage is None:
         return False
-    if held or begun.keys() - {build_id}:
-        _refuse_unless(replace, held or sorted(begun))
-        stage = _DELETING
-    elif begun:
-        stage = begun[build_id]
-    elif store.read(cypher.COUNT_ALL_NODES)[0]["n"]:
-        remedy = "Load into an empty database"
-        raise GuardError("the database holds nodes that Aitia did not load", value=store.uri, remedy=remedy)
     store.write(cypher.MARK_LOADING, id=build_id, stage=stage)
     store.forget_build()
     if stage == _DELETING:
@@ -88,10 +79,37 @@ def _prepare(store: BoltStore, build_id: str, *, replace: bool, tell: Progress) 
     return True
 
 
-def _refuse_unless(replace: bool, builds: list[str]) -> None:
+def _first_stage(store: BoltStore, build_id: str, replace: bool) -> str | None:
+    """What to do first with what the database holds; None where it holds this build."""
+    held = [row["id"] for row in store.read(cypher.BUILD)]
+    begun = {row["id"]: row["stage"] for row in store.read(cypher.MARKS)}
+    refusal: AitiaError
+    if held == [build_id] and _is_whole(store):
+        return None
+    if held == [build_id] or begun.get(build_id) == _WRONG:
+        refusal = VerificationError("the database was edited since it was loaded", value=store.uri, remedy=_REPLACE)
+    elif held or begun.keys() - {build_id}:
+        builds, remedy = (
+            " ".join(held or sorted(begun)),
+            "Name another --database, or give --replace to delete what it holds",
+        )
+        refusal = GuardError("the database holds another build, or a part of one", value=builds, remedy=remedy)
+    elif begun:
+        return str(begun[build_id])
+    elif store.read(cypher.COUNT_ALL_NODES)[0]["n"]:
+        remedy = "Load into an empty database"
+        raise GuardError("the database holds nodes that Aitia did not load", value=store.uri, remedy=remedy)
+    else:
+        return _LOADING
     if not replace:
-        remedy = "Name another --database, or give --replace to delete what it holds"
-        raise GuardError("the database holds another build, or a part of one", value=" ".join(builds), remedy=remedy)
+        raise refusal
+    return _DELETING
+
+
+def _is_whole(store: BoltStore) -> bool:
+    """Whether the database holds as many nodes and relationships as were loaded; `aitia verify` looks into them."""
+    held = {"nodes": sum(store.node_counts().values()), "edges": sum(store.edge_counts().values())}
+    return store.read(cypher.BUILD_TOTALS) == [held]
 
 
 def _delete_all(store: BoltStore, tell: Progress) -> None:
@@ -157,14 +175,14 @@ def _plain(record: Any) -> _Row:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in record.items()}
 
 
-def _check(store: BoltStore, node_counts: Counter[Label], edge_counts: Counter[Relation]) -> None:
+def _check(store: BoltStore, build_id: str, node_counts: Counter[Label], edge_counts: Counter[Relation]) -> None:
     sent = {str(kind): count for counts in (node_counts, edge_counts) for kind, count in counts.items()}
     held = {str(kind): count for counts in (store.node_counts(), store.edge_counts()) for kind, count in counts.items()}
     wrong = sorted(kind for kind in sent.keys() | held.keys() if sent.get(kind, 0) != held.get(kind, 0))
     if wrong:
         shown = ", ".join(f"{kind} {held.get(kind, 0)} of {sent.get(kind, 0)}" for kind in wrong)
-        remedy = "Run `aitia load --replace`"
-        raise VerificationError("the database does not hold what was loaded", value=shown, remedy=remedy)
+        store.write(cypher.MARK_LOADING, id=build_id, stage=_WRONG)
+        raise VerificationError("the database does not hold what was loaded", value=shown, remedy=_REPLACE)
 
 
 def _silent(stage: str, done: int) -> None:

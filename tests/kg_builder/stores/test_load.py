@@ -96,6 +96,25 @@ def test_the_same_build_is_loaded_once(database: BoltStore) -> None:
     assert told == []
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "MATCH (n:Disease {id: 'OMIM:154700'})-[r]-() DELETE r",
+        "CREATE (n:Disease {id: 'OMIM:1', label: 'Disease', name: 'added by hand'})",
+    ],
+)
+def test_an_edited_database_is_not_called_loaded_and_can_be_replaced(
+    database: BoltStore, memory: GraphStore, edit: str
+) -> None:
+    load_graph(database, NODES, EDGES, BUILD, replace=True)
+    database.write([edit])
+    with pytest.raises(VerificationError, match="was edited") as refused:
+        load_graph(database, NODES, EDGES, BUILD)
+    assert "--replace" in str(refused.value)
+    load_graph(database, NODES, EDGES, BUILD, replace=True)
+    assert _everything(database) == _everything(memory)
+
+
 def test_progress_counts_up(database: BoltStore) -> None:
     told: list[tuple[str, int]] = []
     load_graph(database, NODES, EDGES, "4" * 64, batch=2, replace=True, progress=lambda *seen: told.append(seen))
@@ -108,6 +127,10 @@ def test_a_wrong_count_is_not_loaded(database: BoltStore) -> None:
         load_graph(database, NODES, [*EDGES, EDGES[0]], "5" * 64, replace=True)
     with pytest.raises(GraphMissingError):
         _ = database.build_id
+    with pytest.raises(VerificationError, match="--replace"):
+        load_graph(database, NODES, EDGES, "5" * 64)
+    load_graph(database, NODES, EDGES, "5" * 64, replace=True)
+    assert database.build_id == "5" * 64
 
 
 def test_an_edge_into_nowhere_is_refused(database: BoltStore) -> None:
