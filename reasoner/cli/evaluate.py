@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reasoner.cli.measured import show_metrics
+from reasoner.cli.measured import CasesOption, OutOption, evaluation, open_ranker, show_metrics
 from reasoner.cli.options import (
     CandidatesOption,
     GraphOption,
@@ -21,14 +20,18 @@ from reasoner.cli.options import (
     graph_folder,
 )
 
+if TYPE_CHECKING:
+    from kg_builder.hpo_releases import HpoRelease
+    from kg_builder.snapshot import Snapshot
+
 __all__ = ["evaluate_diagnosis"]
 
 _SHOWN = ("top1", "top3", "top10", "macro_top1", "macro_top10")
 
 
 def evaluate_diagnosis(
-    cases: Annotated[Path, typer.Option("--cases", help="Folder, .tar.xz, .jsonl or .json of cases.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder for rows.tsv, metrics.json and manifest.json.")],
+    cases: CasesOption,
+    out: OutOption,
     graph: GraphOption = None,
     candidates: CandidatesOption = "all",
     uniform_prior: UniformPriorOption = False,
@@ -47,35 +50,33 @@ def evaluate_diagnosis(
 ) -> None:
     """Rank cases whose diagnosis is known: in three settings, or as of an older release those published later."""
     from kg_builder.hpo_releases import find_release
-    from kg_builder.snapshot import Snapshot
     from reasoner.evaluation.diagnosis_evaluation import evaluate_diagnosis
-    from reasoner.evaluation.prospective import evaluate_prospectively
-    from reasoner.evaluation.release_graph import open_release_graph, release_folder
+    from reasoner.evaluation.prospective import evaluate_prospectively, open_release_ranker
 
     check_choice("candidates", candidates, "all", "omim")
     check_choice("level", level, "disease", "group")
-    options: dict[str, Any] = {
-        "candidates": candidates,
-        "uniform_prior": uniform_prior,
-        "ranker": ranker,
-        "refit": refit,
-        "level": level,
-        "command": ["aitia", *sys.argv[1:]],
-    }
-    with errors.status("evaluating", spinner="dots") as status:
-        options["progress"] = status.update
+    with evaluation(cases, out) as run:
         if as_of is None:
-            metrics = evaluate_diagnosis(Snapshot.open(graph_folder(graph)), cases, out, **options)
+            opened = open_ranker(graph, candidates=candidates, uniform_prior=uniform_prior, ranker=ranker)
+            metrics = evaluate_diagnosis(run, opened, refit=refit, level=level)
         else:
             release = find_release(as_of)
-            snapshot = open_release_graph(
-                release,
-                release_folder(graph_folder(graph), release),
-                mirror=mirror,
-                offline=offline,
-                progress=lambda message: errors.print(message, markup=False),
-            )
-            metrics = evaluate_prospectively(snapshot, cases, out, last_pmid=release.last_pmid, **options)
+            snapshot = _open_release(release, graph, mirror, offline)
+            rules = {"candidates": candidates, "uniform_prior": uniform_prior}
+            opened = open_release_ranker(run, snapshot, ranker=ranker, refit=refit, **rules)
+            metrics = evaluate_prospectively(run, opened, last_pmid=release.last_pmid, level=level)
             if ranker == "shipped" and not refit:
                 errors.print("ranked by the formula alone: the shipped correction has seen later rows (see --refit)")
     show_metrics(metrics, _SHOWN, out)
+
+
+def _open_release(release: HpoRelease, graph: Path | None, mirror: Path | None, offline: bool) -> Snapshot:
+    from reasoner.evaluation.release_graph import open_release_graph, release_folder
+
+    return open_release_graph(
+        release,
+        release_folder(graph_folder(graph), release),
+        mirror=mirror,
+        offline=offline,
+        progress=lambda message: errors.print(message, markup=False),
+    )

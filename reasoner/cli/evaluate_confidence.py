@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from reasoner.cli.measured import show_metrics
+from reasoner.cli.measured import CasesOption, show_metrics
 from reasoner.cli.options import (
     CandidatesOption,
     GraphOption,
@@ -26,7 +26,7 @@ _AREAS = ("auroc_present", "auroc_right", "auroc_entity_right")
 
 
 def evaluate_confidence(
-    cases: Annotated[Path, typer.Option("--cases", help="Folder, .tar.xz or .jsonl of phenopackets.")],
+    cases: CasesOption,
     out: Annotated[Path, typer.Option("--out", help="Folder for rows, metrics, manifest and risk-coverage curve.")],
     graph: GraphOption = None,
     candidates: CandidatesOption = "all",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from reasoner.cli.measured import show_metrics
-from reasoner.cli.options import GraphOption, RankerOption, UniformPriorOption, errors, graph_folder
+from reasoner.cli.measured import CasesOption, OutOption, SeedOption, evaluation, open_ranker, show_metrics
+from reasoner.cli.options import GraphOption, RankerOption, UniformPriorOption
 
 __all__ = ["evaluate_proposals"]
 
@@ -17,31 +16,21 @@ _SHOWN = ("top1", "top10", "macro_top1", "macro_top10")
 
 
 def evaluate_proposals(
-    cases: Annotated[Path, typer.Option("--cases", help="Folder, .tar.xz or .jsonl of phenopackets.")],
+    cases: CasesOption,
     proposals: Annotated[Path, typer.Option("--proposals", help="Table with the columns case_id, rank, proposed.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder for rows.tsv, metrics.json and manifest.json.")],
+    out: OutOption,
     graph: GraphOption = None,
     uniform_prior: UniformPriorOption = False,
     ranker: RankerOption = "shipped",
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the bootstrap.")] = 0,
+    seed: SeedOption = 0,
 ) -> None:
     """Rank never-seen cases by a model's recorded proposals, by the graph, and by both together."""
-    from kg_builder.snapshot import Snapshot
     from reasoner.evaluation.proposal_evaluation import evaluate_proposals
     from reasoner.proposals.proposal import RecordedProposals
 
-    with errors.status("evaluating", spinner="dots") as status:
-        metrics = evaluate_proposals(
-            Snapshot.open(graph_folder(graph)),
-            cases,
-            RecordedProposals(proposals),
-            out,
-            uniform_prior=uniform_prior,
-            ranker=ranker,
-            seed=seed,
-            command=["aitia", *sys.argv[1:]],
-            progress=status.update,
-        )
+    with evaluation(cases, out, seed) as run:
+        opened = open_ranker(graph, uniform_prior=uniform_prior, ranker=ranker)
+        metrics = evaluate_proposals(run, opened, RecordedProposals(proposals))
     show_metrics(metrics, _SHOWN, out)
     held = metrics["proposals"]
     typer.echo(f"proposals: {held['n']:,}, refused {100 * held['refused']:.1f} %")

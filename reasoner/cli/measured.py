@@ -1,19 +1,51 @@
-"""Show what an evaluation measured."""
+"""What the commands that measure share: options, the run of an evaluation, and how its figures are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ontologies.errors import InputError
-from reasoner.cli.options import errors
+from reasoner.cli.options import errors, graph_folder
 
-__all__ = ["show_metrics"]
+if TYPE_CHECKING:
+    from reasoner.evaluation.evaluation_run import EvaluationRun
+    from reasoner.ranking.case_ranker import CaseRanker
+
+__all__ = ["CasesOption", "OutOption", "SeedOption", "evaluation", "open_ranker", "show_metrics"]
+
+CasesOption = Annotated[Path, typer.Option("--cases", help="Folder, .tar.xz, .jsonl or .json of cases.")]
+OutOption = Annotated[Path, typer.Option("--out", help="Folder for rows.tsv, metrics.json and manifest.json.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Of the bootstrap and all other chance.")]
 
 _SHOWN_UNREADABLE = 5
+
+
+@contextmanager
+def evaluation(cases: Path, out: Path, seed: int = 0) -> Iterator[EvaluationRun]:
+    """A run whose progress is shown."""
+    from reasoner.evaluation.evaluation_run import EvaluationRun
+
+    with errors.status("evaluating", spinner="dots") as status:
+        yield EvaluationRun(cases, out, seed=seed, command=["aitia", *sys.argv[1:]], progress=status.update)
+
+
+def open_ranker(graph: Path | None, *, candidates: str = "all", uniform_prior: bool, ranker: str) -> CaseRanker:
+    """Open the ranking of the graph that a command names.
+
+    Raises:
+        InputError: there are no such candidates, or no such correction.
+    """
+    from kg_builder.snapshot import Snapshot
+    from reasoner.ranking.case_ranker import CaseRanker
+
+    snapshot = Snapshot.open(graph_folder(graph))
+    return CaseRanker.open(snapshot, candidates=candidates, uniform_prior=uniform_prior, ranker=ranker)
 
 
 def show_metrics(metrics: Mapping[str, Any], figures: Sequence[str], out: Path) -> None:

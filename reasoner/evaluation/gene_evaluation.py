@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from kg_builder.schema import Label
-from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
-from reasoner.evaluation.metrics import ResultRow, summarise_settings
-from reasoner.evaluation.read_cases import read_cases
-from reasoner.evaluation.results import describe_cases, describe_machine, write_results
+from reasoner.evaluation.case_ranks import truths_of
+from reasoner.evaluation.evaluation_run import EvaluationRun
+from reasoner.evaluation.metrics import ResultRow, summarise_settings, tabulate
 from reasoner.intake.case import Case
 from reasoner.intake.gene_list import PatientGene
 from reasoner.ranking.case_ranker import CaseRanker
-from reasoner.ranking.index import Candidates
 from reasoner.ranking.patient_genes import GeneMatch, match_genes, rank_genes
-from reasoner.ranking.ranker_choice import SHIPPED
 from reasoner.ranking.ranker_fit import row_references
 from reasoner.ranking.row_removal import RemovedRows
 
@@ -33,34 +29,15 @@ GENE_SETTINGS = ("as_is", "publication_never_seen")
 _COUNTED = ("cases", "no_gene", "excluded", "no_finding", "gene_unknown")
 
 
-def evaluate_genes(
-    snapshot: Snapshot,
-    cases_path: Path,
-    out_dir: Path,
-    *,
-    candidates: Candidates = "all",
-    uniform_prior: bool = False,
-    ranker: str = SHIPPED,
-    genes: int = GENES,
-    seed: int = 0,
-    command: Sequence[str] = (),
-    progress: Callable[[str], None] = lambda message: None,
-) -> dict[str, Any]:
+def evaluate_genes(run: EvaluationRun, ranker: CaseRanker, *, genes: int = GENES) -> dict[str, Any]:
     """Rank each case's causal gene among random disease genes and write `rows.tsv`, `metrics.json`, `manifest.json`.
 
     In `rows.tsv`, `truth` is the case's disease, `top1` the gene that leads and `n_candidates` how many genes competed.
 
     Args:
-        snapshot: a build with a compiled ranking.
-        cases_path: phenopackets whose interpretations name a causative gene.
-        out_dir: where the three files go.
-        candidates: diseases that a gene may be to blame for.
-        uniform_prior: leave prevalence, sex and age out.
-        ranker: `shipped`, `none`, or a file of vectors.
+        run: files, and cases whose interpretations name a causative gene.
+        ranker: ranks the diseases that a gene may be to blame for.
         genes: how many genes compete, the causal one among them.
-        seed: of the random genes and the bootstrap.
-        command: what was called, for the manifest.
-        progress: is told what is being done.
 
     Returns:
         What `metrics.json` holds.
@@ -68,57 +45,36 @@ def evaluate_genes(
     Raises:
         InputError: the cases cannot be read, none can be judged, or the results cannot be written.
     """
-    cases, issues = read_cases(cases_path)
-    case_ranker = CaseRanker.open(snapshot, candidates=candidates, uniform_prior=uniform_prior, ranker=ranker)
-    progress("reading the genes")
-    ranks = GeneRanks(snapshot, case_ranker, genes=genes, seed=seed)
-    progress("evaluating")
-    ranks.add_all(cases)
+    run.progress("reading the genes")
+    ranks = GeneRanks(ranker, genes=genes, seed=run.seed)
+    run.progress("evaluating")
+    ranks.add_all(run.cases)
     if not ranks.rows:
         raise InputError(
             "no case names a causative gene and a disease of this graph",
-            value=cases_path,
+            value=run.cases_path,
             remedy="Give phenopackets whose interpretations name the gene",
         )
-    metrics = {
-        **summarise_settings(ranks.rows, GENE_SETTINGS, seed=seed),
-        "counts": ranks.counts | {"unreadable": len(issues)},
-        "unreadable": [str(issue) for issue in issues],
-    }
-    manifest = describe_machine(command) | {
-        "build_id": snapshot.build_id,
-        "cases": describe_cases(cases_path),
-        "candidates": candidates,
-        "uniform_prior": uniform_prior,
-        "ranker": case_ranker.ranker,
-        "vectors": case_ranker.artefacts.get("vectors", ""),
-        "issues": [str(issue) for issue in case_ranker.issues],
-        "genes": genes,
-        "seed": seed,
-        "counts": metrics["counts"],
-    }
-    write_results(out_dir, ranks.rows, metrics, manifest)
-    return metrics
+    figures = summarise_settings(ranks.rows, GENE_SETTINGS, seed=run.seed)
+    return run.write(ranker, tabulate(ranks.rows), figures, counts=ranks.counts, options={"genes": genes})
 
 
 class GeneRanks:
     """Ranks causal genes and keeps the rows.
 
     Args:
-        snapshot: the graph.
-        ranker: ranks its diseases.
+        ranker: ranks the diseases of its graph.
         genes: how many genes compete.
         seed: of the random genes; those of a case do not depend on the other cases.
     """
 
-    def __init__(self, snapshot: Snapshot, ranker: CaseRanker, *, genes: int = GENES, seed: int = 0) -> None:
+    def __init__(self, ranker: CaseRanker, *, genes: int = GENES, seed: int = 0) -> None:
         self._ranker, self._index = ranker, ranker.index
         self._others, self._seed = genes - 1, seed
-        chosen = self._index.candidate_numbers(ranker.candidates)
-        self._numbers = set(range(len(self._index.disease_ids)) if chosen is None else chosen.tolist())
+        snapshot = self._index.snapshot
         table = snapshot.node_table(["id", "label", "name"])
         named = [PatientGene(key) for _, key, label, _ in table.iter_rows() if label == Label.GENE.value]
-        number_of = {key: number for key, number in self._index.number_by_node_id.items() if number in self._numbers}
+        number_of = {key: n for key, n in self._index.number_by_node_id.items() if ranker.is_candidate(n)}
         self._genes = [match for match in match_genes(snapshot, named, number_of)[0] if match.diseases]
         self._place_by_symbol = {match.node.name.casefold(): place for place, match in enumerate(self._genes)}
         self._removed = RemovedRows(self._index.profiles, row_references(self._index))
@@ -137,8 +93,7 @@ class GeneRanks:
         """Why a case is left out; None where it is not."""
         if not case.genes:
             return "no_gene"
-        numbers = (self._index.disease_number(disease) for disease in case.diseases)
-        truths = sorted({number for number in numbers if number is not None and number in self._numbers})
+        truths = truths_of(case, self._ranker)
         if not truths:
             return "excluded"
         observed = [term for term in case.observed if self._index.find_term(term) is not None]

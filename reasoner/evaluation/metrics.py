@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ResultRow", "in_tuning_part", "mid_rank", "summarise", "summarise_settings"]
+__all__ = ["ResultRow", "in_tuning_part", "mid_rank", "summarise", "summarise_settings", "tabulate"]
 
 _TOPS = (1, 3, 5, 10, 20)
 _TUNING_PARTS = 5
@@ -26,6 +26,11 @@ class ResultRow(NamedTuple):
     top1: str
     probability: float
     n_findings: int
+
+
+def tabulate(rows: Iterable[ResultRow]) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
+    """Columns and cells of `rows.tsv`."""
+    return ResultRow._fields, ((*row[:6], f"{row.probability:.6g}", row.n_findings) for row in rows)
 
 
 def in_tuning_part(disease: str) -> bool:

@@ -7,26 +7,22 @@ that all three rank the same patients.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
-from reasoner.evaluation.case_ranks import CaseRanks
-from reasoner.evaluation.metrics import ResultRow, summarise_settings
-from reasoner.evaluation.read_cases import read_cases
-from reasoner.evaluation.results import describe_cases, describe_machine, write_results
+from reasoner.evaluation.case_ranks import CaseRanks, truths_of
+from reasoner.evaluation.evaluation_run import EvaluationRun
+from reasoner.evaluation.metrics import ResultRow, summarise_settings, tabulate
 from reasoner.intake.case import Case
 from reasoner.proposals.fusion import proposal_term
 from reasoner.proposals.grounding import MAX_CLASS, CheckedProposal, DiseaseClasses, Rejection, check_proposals
 from reasoner.proposals.proposal import DiseaseProposal, Proposer
 from reasoner.ranking.case_ranker import CaseRanker
 from reasoner.ranking.grouping import Grouping
-from reasoner.ranking.ranker_choice import SHIPPED
+from reasoner.ranking.priors import prior_terms
 from reasoner.ranking.ranker_fit import row_references
 from reasoner.ranking.row_removal import RemovedRows
-from reasoner.ranking.score_term import add_terms
 
 __all__ = ["METHODS", "ProposalRanks", "evaluate_proposals"]
 
@@ -34,30 +30,14 @@ METHODS = ("model_alone", "graph_alone", "fused")
 _COUNTED = ("cases", "no_proposal", "excluded", "no_finding", "seen")
 
 
-def evaluate_proposals(
-    snapshot: Snapshot,
-    cases_path: Path,
-    proposer: Proposer,
-    out_dir: Path,
-    *,
-    uniform_prior: bool = False,
-    ranker: str = SHIPPED,
-    seed: int = 0,
-    command: Sequence[str] = (),
-    progress: Callable[[str], None] = lambda message: None,
-) -> dict[str, Any]:
+def evaluate_proposals(run: EvaluationRun, ranker: CaseRanker, proposer: Proposer) -> dict[str, Any]:
     """Rank never-seen cases three ways and write `rows.tsv`, `metrics.json` and `manifest.json`.
 
     Args:
-        snapshot: a build with a compiled ranking and Mondo's classes, by which proposals are understood.
-        cases_path: phenopackets.
+        run: cases and files.
+        ranker: of a graph with Mondo's classes, by which proposals are understood; proposals are held to sex and age
+            also where its prior is uniform.
         proposer: proposes for each case, such as a record of a model's answers.
-        out_dir: where the three files go.
-        uniform_prior: rank without prevalence, sex and age; proposals are held to sex and age all the same.
-        ranker: `shipped`, `none`, or a file of vectors.
-        seed: of the bootstrap.
-        command: what was called, for the manifest.
-        progress: is told what is being done.
 
     Returns:
         What `metrics.json` holds; `proposals` says how many there were and what share was refused, by reason.
@@ -65,55 +45,33 @@ def evaluate_proposals(
     Raises:
         InputError: the cases cannot be read, none has a proposal, or the results cannot be written.
     """
-    cases, issues = read_cases(cases_path)
-    case_ranker = CaseRanker.open(snapshot, ranker=ranker)
-    progress("evaluating")
-    ranks = ProposalRanks(snapshot, case_ranker, proposer, uniform_prior=uniform_prior)
-    ranks.add_all(cases)
+    run.progress("evaluating")
+    ranks = ProposalRanks(ranker, proposer)
+    ranks.add_all(run.cases)
     if not ranks.rows:
         raise InputError(
             "no never-seen case has a proposal", value=proposer.name, remedy="Give the proposals of these cases"
         )
-    metrics = {
-        **summarise_settings(ranks.rows, METHODS, seed=seed),
-        "proposals": ranks.refusals(),
-        "counts": ranks.counts | {"unreadable": len(issues)},
-        "unreadable": [str(issue) for issue in issues],
-    }
-    manifest = describe_machine(command) | {
-        "build_id": snapshot.build_id,
-        "cases": describe_cases(cases_path),
-        "proposer": proposer.name,
-        "uniform_prior": uniform_prior,
-        "ranker": case_ranker.ranker,
-        "vectors": case_ranker.artefacts.get("vectors", ""),
-        "issues": [str(issue) for issue in case_ranker.issues],
-        "seed": seed,
-        "counts": metrics["counts"],
-    }
-    write_results(out_dir, ranks.rows, metrics, manifest)
-    return metrics
+    figures = summarise_settings(ranks.rows, METHODS, seed=run.seed) | {"proposals": ranks.refusals()}
+    return run.write(ranker, tabulate(ranks.rows), figures, counts=ranks.counts, options={"proposer": proposer.name})
 
 
 class ProposalRanks:
     """Ranks the entity of each case's truth three ways and keeps the rows.
 
     Args:
-        snapshot: the graph.
-        ranker: ranks its diseases, all of them candidates.
+        ranker: ranks the diseases of its graph.
         proposer: proposes for each case.
-        uniform_prior: rank without prevalence, sex and age.
     """
 
-    def __init__(
-        self, snapshot: Snapshot, ranker: CaseRanker, proposer: Proposer, *, uniform_prior: bool = False
-    ) -> None:
+    def __init__(self, ranker: CaseRanker, proposer: Proposer) -> None:
         self._ranker, self._index, self._proposer = ranker, ranker.index, proposer
+        snapshot = self._index.snapshot
         grouping = Grouping.open(snapshot.folder)
         names, numbers = grouping.numbered([str(disease) for disease in self._index.disease_ids])
         self._entity_of: list[int] = numbers.tolist()
         self._entities = names
-        self._ranks = CaseRanks(self._index, "all", uniform_prior, grouping)
+        self._ranks = CaseRanks(ranker, grouping)
         numbered = {str(key): number for key, number in self._index.number_by_node_id.items()}
         self._classes = DiseaseClasses(snapshot, numbered)
         self._removed = RemovedRows(self._index.profiles, row_references(self._index))
@@ -135,8 +93,8 @@ class ProposalRanks:
 
     def _add(self, case: Case) -> str | None:
         """Why a case is left out; None where it is not."""
-        terms, truths = self._ranks.terms(case), self._ranks.truths(case)
-        if not truths or not terms:
+        findings, truths = self._ranks.findings(case), truths_of(case, self._ranker)
+        if not truths or not findings:
             return "excluded" if not truths else "no_finding"
         publications = frozenset(case.publications)
         if not publications or any(self._removed.cites(disease, publications) for disease in truths):
@@ -144,21 +102,21 @@ class ProposalRanks:
         proposals = list(self._proposer.propose(case))
         if not proposals:
             return "no_proposal"
-        scores = self._index.scores(terms)
-        if self._ranker.correction is not None:
-            scores = scores + self._ranker.correction.total(terms)
+        sex, age_years = case.sex, case.age_years
+        ranking = self._ranker.rank(findings, sex=sex, age_years=age_years)
         checked = check_proposals(
             self._index,
             self._classes,
             proposals,
-            observed=terms,
+            observed=ranking.terms,
             excluded=[number for term in case.excluded if (number := self._index.find_term(term)) is not None],
-            priors=self._ranker.priors(sex=case.sex, age_years=case.age_years),
+            priors=prior_terms(self._index.prior_arrays, setting=self._ranker.setting, sex=sex, age_years=age_years),
         )
-        self._add_model(case, truths, checked, len(terms))
-        self._ranks.add(case, "graph_alone", truths, scores, len(terms))
-        fused = add_terms(scores, [proposal_term(checked, len(scores))])
-        self._ranks.add(case, "fused", truths, fused, len(terms))
+        self._add_model(case, truths, checked, len(ranking.terms))
+        self._ranks.add(case, "graph_alone", truths, ranking)
+        term = proposal_term(checked, len(ranking.scores))
+        fused = self._ranker.rank(findings, sex=sex, age_years=age_years, further=[term])
+        self._ranks.add(case, "fused", truths, fused)
         return None
 
     def _add_model(

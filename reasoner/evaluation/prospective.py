@@ -6,152 +6,119 @@ in one setting and is left out in the other, so that both what the ranking does 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import GuardError, InputError
-from reasoner.evaluation.case_ranks import CaseRanks
-from reasoner.evaluation.metrics import ResultRow, in_tuning_part, summarise
-from reasoner.evaluation.read_cases import read_cases
-from reasoner.evaluation.results import describe_cases, describe_machine, write_results
+from reasoner.evaluation.case_ranks import CaseRanks, truths_of
+from reasoner.evaluation.evaluation_run import EvaluationRun
+from reasoner.evaluation.metrics import ResultRow, in_tuning_part, summarise, tabulate
 from reasoner.intake.case import Case
+from reasoner.ranking.case_ranker import CaseRanker
 from reasoner.ranking.correction import Correction
 from reasoner.ranking.grouping import Grouping
-from reasoner.ranking.index import Candidates, RankingIndex
-from reasoner.ranking.ranker_choice import NONE, SHIPPED, choose_ranker
+from reasoner.ranking.ranker_choice import NONE, SHIPPED
 from reasoner.ranking.ranker_fit import fit_ranker
 
-__all__ = ["PROSPECTIVE_SETTINGS", "evaluate_prospectively", "is_published_after", "rank_later_cases"]
+__all__ = [
+    "PROSPECTIVE_SETTINGS",
+    "evaluate_prospectively",
+    "is_published_after",
+    "open_release_ranker",
+    "rank_later_cases",
+]
 
 PROSPECTIVE_SETTINGS = ("disease_present", "absent_counted_as_missed")
+_FITTED = "fitted on the release"
+
+
+def open_release_ranker(
+    run: EvaluationRun, snapshot: Snapshot, *, ranker: str = NONE, refit: bool = False, **rules: Any
+) -> CaseRanker:
+    """A ranker whose correction has seen nothing but the release; the formula alone in place of the shipped one.
+
+    Args:
+        run: is told what is being done.
+        snapshot: a build of the release with a compiled ranking.
+        ranker: `none`, or a file of vectors that were fitted on the release; the shipped ones have seen later rows.
+        refit: fit a correction on the release.
+        rules: further ones of `CaseRanker.open`.
+
+    Raises:
+        GuardError: the vectors were fitted on another build, which may know what came later.
+    """
+    if refit:
+        formula = CaseRanker.open(snapshot, ranker=NONE, **rules)
+        vectors = fit_ranker(formula.index, progress=run.progress)
+        return formula.with_correction(Correction(vectors, formula.index), _FITTED)
+    opened = CaseRanker.open(snapshot, ranker=NONE if ranker == SHIPPED else ranker, **rules)
+    correction = opened.correction
+    if correction is not None and correction.vectors.origin.get("build") != snapshot.build_id:
+        raise GuardError(
+            "these vectors were fitted on another graph, which may know what came after the release",
+            value=ranker,
+            remedy="Fit them by --refit, or by aitia train ranker on the release's graph",
+        )
+    return opened
 
 
 def evaluate_prospectively(
-    snapshot: Snapshot,
-    cases_path: Path,
-    out_dir: Path,
-    *,
-    last_pmid: int,
-    candidates: Candidates = "all",
-    uniform_prior: bool = False,
-    ranker: str = NONE,
-    refit: bool = False,
-    level: str = "disease",
-    seed: int = 0,
-    command: Sequence[str] = (),
-    progress: Callable[[str], None] = lambda message: None,
+    run: EvaluationRun, ranker: CaseRanker, *, last_pmid: int, level: str = "disease"
 ) -> dict[str, Any]:
     """Rank the cases published after a release and write `rows.tsv`, `metrics.json` and `manifest.json`.
 
     Args:
-        snapshot: a build of that release with a compiled ranking.
-        cases_path: a folder, `.tar.xz` or `.jsonl` of phenopackets.
-        out_dir: where the three files go.
+        run: cases and files.
+        ranker: of the release, as `open_release_ranker` gives it.
         last_pmid: cases with a publication of this PubMed id or a lower one are left out.
-        candidates: what the truth competes with.
-        uniform_prior: leave the prevalence of common conditions out.
-        ranker: `none`, or a file of vectors that were fitted on the release; the shipped ones have seen later rows.
-        refit: fit a correction on the release.
         level: rank each `disease`, or each `group` of subtypes.
-        seed: of the bootstrap.
-        command: what was called, for the manifest.
-        progress: is told what is being done.
 
     Returns:
         What `metrics.json` holds.
 
     Raises:
         InputError: the cases cannot be read, none is later than the release, or the results cannot be written.
-        GuardError: the vectors were fitted on another build, which may know what came later.
     """
-    cases, issues = read_cases(cases_path)
-    index = RankingIndex.open(snapshot)
-    correction, name = _correction_of_release(index, ranker, refit, progress)
-    progress("evaluating")
-    rows, counts = rank_later_cases(
-        index,
-        cases,
-        last_pmid=last_pmid,
-        candidates=candidates,
-        uniform_prior=uniform_prior,
-        correction=correction,
-        grouping=Grouping.open(snapshot.folder) if level == "group" else None,
-    )
+    run.progress("evaluating")
+    snapshot = ranker.index.snapshot
+    grouping = Grouping.open(snapshot.folder) if level == "group" else None
+    rows, counts = rank_later_cases(ranker, run.cases, last_pmid=last_pmid, grouping=grouping)
     if not rows:
         raise InputError(
-            "no case was published after the release", value=cases_path, remedy=f"Give cases with a PMID > {last_pmid}"
+            "no case was published after the release",
+            value=run.cases_path,
+            remedy=f"Give cases with a PMID > {last_pmid}",
         )
     apart = [row for row in rows if not in_tuning_part(row.truth)]
-    metrics = {
-        "settings": _summaries(rows, seed),
-        "settings_without_tuning_part": _summaries(apart, seed),
-        "counts": counts | {"unreadable": len(issues)},
-        "unreadable": [str(issue) for issue in issues],
-    }
-    manifest = describe_machine(command) | {
-        "build_id": snapshot.build_id,
+    figures = {"settings": _summaries(rows, run.seed), "settings_without_tuning_part": _summaries(apart, run.seed)}
+    options = {
         "as_of": snapshot.manifest.get("as_of"),
         "sources": {entry["source"]: entry["version"] for entry in snapshot.manifest.get("sources", ())},
         "last_pmid": last_pmid,
-        "cases": describe_cases(cases_path),
-        "candidates": candidates,
-        "uniform_prior": uniform_prior,
         "level": level,
-        "ranker": name,
-        "vectors": correction.vectors.sha256 if correction else "",
-        "seed": seed,
-        "counts": metrics["counts"],
     }
-    write_results(out_dir, rows, metrics, manifest)
-    return metrics
-
-
-def _correction_of_release(
-    index: RankingIndex, ranker: str, refit: bool, progress: Callable[[str], None]
-) -> tuple[Correction | None, str]:
-    """A correction that has seen nothing but the release, and what it is called; none in place of the shipped one."""
-    if refit:
-        return Correction(fit_ranker(index, progress=progress), index), "fitted on the release"
-    chosen = choose_ranker(index, NONE if ranker == SHIPPED else ranker)
-    correction = chosen.correction
-    if correction is not None and correction.vectors.origin.get("build") != index.snapshot.build_id:
-        raise GuardError(
-            "these vectors were fitted on another graph, which may know what came after the release",
-            value=ranker,
-            remedy="Fit them by --refit, or by aitia train ranker on the release's graph",
-        )
-    return correction, chosen.name
+    return run.write(ranker, tabulate(rows), figures, counts=counts, options=options)
 
 
 def rank_later_cases(
-    index: RankingIndex,
-    cases: Iterable[Case],
-    *,
-    last_pmid: int,
-    candidates: Candidates = "all",
-    uniform_prior: bool = False,
-    correction: Correction | None = None,
-    grouping: Grouping | None = None,
+    ranker: CaseRanker, cases: Iterable[Case], *, last_pmid: int, grouping: Grouping | None = None
 ) -> tuple[list[ResultRow], dict[str, int]]:
     """One row per later case with a finding, infinite rank where the build lacks its disease, and what was left out."""
-    ranks = CaseRanks(index, candidates, uniform_prior, grouping)
+    ranks = CaseRanks(ranker, grouping)
     counts = dict.fromkeys(("cases", "later", "no_finding", "disease_present", "disease_absent"), 0)
     for case in cases:
         counts["cases"] += 1
         if not is_published_after(case, last_pmid) or not case.diseases:
             continue
         counts["later"] += 1
-        terms, truths = ranks.terms(case), ranks.truths(case)
-        if not terms:
+        findings, truths = ranks.findings(case), truths_of(case, ranker)
+        if not findings:
             counts["no_finding"] += 1
             continue
         counts["disease_present" if truths else "disease_absent"] += 1
-        scores = index.scores(terms)
-        if correction is not None:
-            scores = scores + correction.total(terms)
-        ranks.add(case, "published_later", truths, scores, len(terms))
+        ranking = ranker.rank(findings, sex=case.sex, age_years=case.age_years)
+        ranks.add(case, "published_later", truths, ranking)
     return ranks.rows, counts | {"unknown_terms": ranks.unknown_terms}
 
 

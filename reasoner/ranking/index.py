@@ -74,8 +74,12 @@ class RankingIndex:
         nodes: list[int] = self.array("disease_nodes").tolist()
         return nodes
 
-    def candidate_numbers(self, candidates: Candidates) -> npt.NDArray[np.int64] | None:
-        """Numbers of the candidates; None stands for all."""
+    def candidate_numbers(self, candidates: str) -> npt.NDArray[np.int64] | None:
+        """Numbers of the candidates; None stands for all.
+
+        Raises:
+            InputError: there are no such candidates.
+        """
         if candidates not in ("all", "omim"):
             raise InputError("unknown candidates", value=candidates, remedy="Write all or omim")
         return self._omim if candidates == "omim" else None

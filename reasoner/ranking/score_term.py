@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy.typing as npt
 
 from ontologies.errors import InputError
 
-__all__ = ["ScoreTerm", "add_terms", "possible"]
+__all__ = ["ScoreTerm"]
 
 Floats = npt.NDArray[np.float32]
 
@@ -31,19 +30,3 @@ class ScoreTerm:
     def __post_init__(self) -> None:
         if np.isnan(self.nats).any() or (self.nats == np.inf).any():
             raise InputError("a score term is a number for every disease", value=self.name, remedy="Use 0 for unknown")
-
-
-def add_terms(ratios: Floats, terms: Iterable[ScoreTerm]) -> Floats:
-    """Scores of all candidates: their log likelihood ratios and the terms, nats."""
-    scores = ratios.copy()
-    for term in terms:
-        scores += term.nats
-    return scores
-
-
-def possible(terms: Iterable[ScoreTerm], count: int) -> npt.NDArray[np.bool_]:
-    """Which of `count` candidates no term makes impossible."""
-    result = np.ones(count, dtype=bool)
-    for term in terms:
-        result &= term.nats > -np.inf
-    return result

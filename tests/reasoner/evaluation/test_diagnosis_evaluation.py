@@ -14,11 +14,17 @@ from hypothesis import strategies as st
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
 from reasoner.evaluation.diagnosis_evaluation import SETTINGS, evaluate_diagnosis
+from reasoner.evaluation.evaluation_run import EvaluationRun
 from reasoner.evaluation.metrics import ResultRow, in_tuning_part, summarise
+from reasoner.ranking.case_ranker import CaseRanker
 from tests.reasoner.clinic import DISEASES, PACKETS, aitia, packet
 
 COLUMNS = ["case_id", "setting", "truth", "rank", "n_candidates", "top1", "probability", "n_findings"]
 FIGURES = ("top1", "top3", "top5", "top10", "top20", "mrr")
+
+
+def evaluated(snapshot: Snapshot, cases: Path, out: Path, **rules: Any) -> dict[str, Any]:
+    return evaluate_diagnosis(EvaluationRun(cases, out), CaseRanker.open(snapshot, **rules))
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +38,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def out(clinic: Snapshot, cases: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("evaluation") / "new" / "folder"
-    evaluate_diagnosis(clinic, cases, folder)
+    evaluated(clinic, cases, folder)
     return folder
 
 
@@ -130,13 +136,13 @@ def test_broken_cases_are_counted_shown_and_left_out(clinic_graph: Path, clinic:
 def test_only_broken_cases_are_bad_input(clinic: Snapshot, tmp_path: Path) -> None:
     (tmp_path / "cases.jsonl").write_text("{\n[]", "utf-8")
     with pytest.raises(InputError, match="none of 2 cases can be read"):
-        evaluate_diagnosis(clinic, tmp_path / "cases.jsonl", tmp_path / "out")
+        evaluated(clinic, tmp_path / "cases.jsonl", tmp_path / "out")
 
 
 def test_the_same_evaluation_twice_gives_the_same_bytes(
     out: Path, clinic: Snapshot, cases: Path, tmp_path: Path
 ) -> None:
-    evaluate_diagnosis(clinic, cases, tmp_path)
+    evaluated(clinic, cases, tmp_path)
     for name in ("rows.tsv", "metrics.json", "manifest.json"):
         assert (tmp_path / name).read_bytes() == (out / name).read_bytes()
 
@@ -144,7 +150,7 @@ def test_the_same_evaluation_twice_gives_the_same_bytes(
 def test_lines_of_phenopackets_give_what_the_folder_gives(out: Path, clinic: Snapshot, tmp_path: Path) -> None:
     path = tmp_path / "cases.jsonl"
     path.write_text("\n".join(json.dumps(packet(*row)) for row in PACKETS), "utf-8")
-    evaluate_diagnosis(clinic, path, tmp_path / "out")
+    evaluated(clinic, path, tmp_path / "out")
     key = ("case_id", "setting")
     found = sorted(rows_of(tmp_path / "out"), key=lambda row: [row[name] for name in key])
     assert found == sorted(rows_of(out), key=lambda row: [row[name] for name in key])
@@ -153,7 +159,7 @@ def test_lines_of_phenopackets_give_what_the_folder_gives(out: Path, clinic: Sna
 def test_pairs_of_terms_and_diseases_count_the_best_truth(clinic: Snapshot, tmp_path: Path) -> None:
     path = tmp_path / "pairs.json"
     path.write_text(json.dumps([[["HP:0001250", "HP:9999999"], ["OMIM:100011", "OMIM:100002"]]]), "utf-8")
-    metrics = evaluate_diagnosis(clinic, path, tmp_path / "out", candidates="omim", uniform_prior=True)
+    metrics = evaluated(clinic, path, tmp_path / "out", candidates="omim", uniform_prior=True)
     (row,) = rows_of(tmp_path / "out")
     assert (row["truth"], row["rank"], row["n_candidates"]) == ("OMIM:100002", "1.0", str(len(DISEASES) - 1))
     assert metrics["counts"]["unknown_terms"] == 1
@@ -162,14 +168,14 @@ def test_pairs_of_terms_and_diseases_count_the_best_truth(clinic: Snapshot, tmp_
 
 def test_no_cases_at_the_path_is_bad_input(clinic: Snapshot, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no phenopacket in the folder"):
-        evaluate_diagnosis(clinic, tmp_path, tmp_path / "out")
+        evaluated(clinic, tmp_path, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_results_that_cannot_be_written_are_bad_input(clinic: Snapshot, cases: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("a file, not a folder", "utf-8")
     with pytest.raises(InputError, match="cannot be written"):
-        evaluate_diagnosis(clinic, cases, tmp_path / "file")
+        evaluated(clinic, cases, tmp_path / "file")
 
 
 @given(st.lists(st.tuples(st.sampled_from(sorted(DISEASES)), st.integers(1, 60)), min_size=1, max_size=30))

@@ -47,7 +47,7 @@ def _packet(row: tuple[str, list[str], str, str], gene: str | None) -> dict[str,
 
 
 def _ranks(snapshot: Snapshot, names: list[str]) -> dict[str, tuple[float, str]]:
-    ranks = GeneRanks(snapshot, CaseRanker.open(snapshot, ranker="none"), genes=3)
+    ranks = GeneRanks(CaseRanker.open(snapshot, ranker="none"), genes=3)
     finding = Finding(MARKER, "Ectopia lentis", AssertionStatus.PRESENT)
     ranks.add_all(Case(name, (finding,), diseases=(TermId("OMIM", "100001"),), genes=("GENE1",)) for name in names)
     return {row.case_id: (row.rank, row.top1) for row in ranks.rows}

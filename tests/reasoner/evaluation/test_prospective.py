@@ -6,17 +6,29 @@ import csv
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import GuardError, InputError
-from reasoner.evaluation.prospective import PROSPECTIVE_SETTINGS, evaluate_prospectively, is_published_after
+from reasoner.evaluation.evaluation_run import EvaluationRun
+from reasoner.evaluation.prospective import (
+    PROSPECTIVE_SETTINGS,
+    evaluate_prospectively,
+    is_published_after,
+    open_release_ranker,
+)
 from reasoner.intake.case import Case
 from reasoner.ranking import ranker_vectors
 from reasoner.ranking.ranker_vectors import read_vectors
 from tests.reasoner.clinic import PACKETS, packet
+
+
+def evaluated(snapshot: Snapshot, cases: Path, out: Path, *, last_pmid: int = 3, **rules: Any) -> dict[str, Any]:
+    run = EvaluationRun(cases, out)
+    return evaluate_prospectively(run, open_release_ranker(run, snapshot, **rules), last_pmid=last_pmid)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +40,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_only_later_cases_count_and_absent_diseases_are_misses(clinic: Snapshot, cases: Path, tmp_path: Path) -> None:
-    metrics = evaluate_prospectively(clinic, cases, tmp_path, last_pmid=3, uniform_prior=True)
+    metrics = evaluated(clinic, cases, tmp_path, uniform_prior=True)
     # Later: case two (PMID:99, present), three (PMID:4, present), four (PMID:7, absent), five (PMID:5, no finding).
     assert metrics["counts"] == {
         "cases": 5,
@@ -46,7 +58,7 @@ def test_only_later_cases_count_and_absent_diseases_are_misses(clinic: Snapshot,
 
 
 def test_a_missed_disease_has_an_infinite_rank_in_the_rows(clinic: Snapshot, cases: Path, tmp_path: Path) -> None:
-    evaluate_prospectively(clinic, cases, tmp_path, last_pmid=3)
+    evaluated(clinic, cases, tmp_path)
     with (tmp_path / "rows.tsv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     assert {row["setting"] for row in rows} == {"published_later"}
@@ -56,7 +68,7 @@ def test_a_missed_disease_has_an_infinite_rank_in_the_rows(clinic: Snapshot, cas
 
 def test_no_later_case_is_bad_input(clinic: Snapshot, cases: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no case was published after"):
-        evaluate_prospectively(clinic, cases, tmp_path / "out", last_pmid=10**9)
+        evaluated(clinic, cases, tmp_path / "out", last_pmid=10**9)
     assert not (tmp_path / "out").exists()
 
 
@@ -78,16 +90,16 @@ def test_only_vectors_of_the_same_graph_may_correct_it(
     path = tmp_path / "vectors.npz"
     vectors.write(path)
     if ours:
-        evaluate_prospectively(clinic, cases, tmp_path / "out", last_pmid=3, ranker=str(path))
+        evaluated(clinic, cases, tmp_path / "out", ranker=str(path))
         manifest = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
         assert (manifest["ranker"], manifest["vectors"]) == ("file", vectors.sha256)
     else:
         with pytest.raises(GuardError, match="fitted on another graph"):
-            evaluate_prospectively(clinic, cases, tmp_path / "out", last_pmid=3, ranker=str(path))
+            evaluated(clinic, cases, tmp_path / "out", ranker=str(path))
         assert not (tmp_path / "out").exists()
 
 
 def test_the_shipped_correction_never_ranks_as_of_a_release(clinic: Snapshot, cases: Path, tmp_path: Path) -> None:
-    evaluate_prospectively(clinic, cases, tmp_path, last_pmid=3, ranker="shipped")
+    evaluated(clinic, cases, tmp_path, ranker="shipped")
     manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
     assert (manifest["ranker"], manifest["vectors"]) == ("none", "")

@@ -20,13 +20,15 @@ from tests.reasoner.clinic import clinic_snapshot
 
 EYES = TermId("HP", "0001083")
 COMMON = "OMIM:100004"
+DISEASES = 13
+NATS = st.lists(st.floats(-20, 20, width=32) | st.just(-math.inf), min_size=DISEASES, max_size=DISEASES)
 
 
 class HalfForTheFirst:
     """A correction that favours the first disease by half a nat for each finding."""
 
     def total(self, terms: Sequence[int]) -> npt.NDArray[np.float32]:
-        nats = np.zeros(13, dtype=np.float32)
+        nats = np.zeros(DISEASES, dtype=np.float32)
         nats[0] = 0.5 * len(terms)
         return nats
 
@@ -55,6 +57,20 @@ def test_a_score_is_the_sum_of_what_is_shown(index: RankingIndex) -> None:
     favoured = next(place for place in ranking.leading(20) if place.number == 0)
     assert list(favoured.priors) == ["prevalence"]
     assert favoured.correction == pytest.approx(0.5)
+
+
+@given(st.permutations(["prevalence", "sex", "genes"]), NATS, NATS, NATS)
+def test_the_order_of_terms_does_not_matter(
+    index: RankingIndex, names: list[str], first: list[float], second: list[float], third: list[float]
+) -> None:
+    terms = {name: ScoreTerm(name, np.float32(nats)) for name, nats in zip(names, (first, second, third), strict=True)}
+    ranker = CaseRanker(index, uniform_prior=True)
+    one, other = (
+        ranker.rank([EYES], further=[terms[name] for name in order]).scores for order in (names, sorted(names))
+    )
+    assert one == pytest.approx(other, abs=1e-4)
+    impossible = np.isneginf([first, second, third]).any(axis=0)
+    assert np.isneginf(one).tolist() == impossible.tolist()
 
 
 def test_the_prior_lifts_what_is_common(index: RankingIndex) -> None:
