@@ -57,7 +57,8 @@ def _lines(explanation: Json, words: dict[str, str], language: str) -> Iterator[
     yield from _section(words["lent"], [_lent_line(lent, language) for lent in explanation["lent"]])
     yield from _section(words["general"], [_general_line(one, words) for one in explanation["general"]])
     yield from _section(words["unmatched"], [f"{one['name']} {one['id']}" for one in explanation["unmatched"]])
-    against = [_finding_line(step, words) for step in by_kind[StepKind.ARGUES_AGAINST]]
+    told = {step["finding"] for step in supporting}
+    against = [_finding_line(_once(step, told), words) for step in by_kind[StepKind.ARGUES_AGAINST]]
     yield from _section(words["argues_against"], against or [words["nothing_against"]])
     for kind in _AFTER_FINDINGS:
         write = _finding_line if kind is StepKind.MISSING else _sentence_line
@@ -78,6 +79,11 @@ def _section(heading: str, lines: Sequence[str]) -> Iterator[str]:
         yield ""
         yield heading
         yield from (f"  {line}" for line in lines)
+
+
+def _once(step: Json, told: set[str]) -> Json:
+    """The step without the number of its finding where that is shown already: the sum holds it once."""
+    return {**step, "log10_likelihood_ratio": None} if step["finding"] in told else step
 
 
 def _finding_line(step: Json, words: dict[str, str]) -> str:

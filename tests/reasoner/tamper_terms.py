@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from typing import Any
 
 from reasoner.proposals.fusion import PROPOSALS, proposal_nats
 from reasoner.proposals.grounding import Rejection
 from reasoner.ranking.patient_genes import ACMG_NATS
+from tests.reasoner.tamper_parts import Alteration, Certificate
 
 __all__ = ["BEYOND_TERMS", "VISIBLE_TERMS"]
-
-Certificate = dict[str, Any]
-Alteration = Callable[[Certificate, random.Random], None]
 
 
 def _gene_class(certificate: Certificate, rng: random.Random) -> None:

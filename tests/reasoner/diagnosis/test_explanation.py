@@ -165,3 +165,15 @@ def test_a_brief_diagnosis_abstains_and_explains_as_a_whole_one(
     brief, whole = diagnose(clinic, index, case, explained=False), diagnose(clinic, index, case)
     assert (brief.confidence, brief.abstained) == (whole.confidence, whole.abstained)
     assert explain_leading(brief) == explain_leading(whole)
+
+
+def test_the_number_of_a_finding_is_shown_once(clinic: Snapshot, index: CaseRanker, case: Case) -> None:
+    """One source has the symptom, another denies it: both are shown, and the sum of the numbers is still the total."""
+    found = explain_leading(diagnose(clinic, index, case))
+    supporting = next(step for step in found["steps"] if step["kind"] == "supports")
+    against = supporting | {"kind": "argues_against", "frequency": {"n": 0, "m": 7}}
+    found["steps"] = [supporting, against]
+    lines = [line for line in explanation_text(found).splitlines() if supporting["object"]["name"] in line]
+    assert len(lines) == 2
+    assert re.match(r" +[+-]\d", lines[0])
+    assert re.match(r" +-  ", lines[1]) and "0/7" in lines[1]
