@@ -4,8 +4,9 @@
   build id it sees every altered edge, every number that no longer follows from what is under it, every edge, path,
   rival or rule that a claim names and lacks. It cannot see what stands in no edge and is changed everywhere alike
   (a background, a similarity of two profiles, a rival's score, a prior with its score and probability), nor what was
-  left out without a trace (a contrary edge, a last place, a finding together with its numbers), nor the document.
-- **Snapshot**: everything is ranked and certified again from the findings; any difference is an issue.
+  left out without a trace (a contrary edge, a last place, a finding together with its numbers, a gene or a proposal
+  that no claim and no place rests on), nor the document.
+- **Snapshot**: everything is ranked and certified again from findings, genes and proposals; any difference is an issue.
 - **Database**: every edge is there, as certified.
 - **Document**: hash, spans, quotes, and the findings that a new reading gives.
 """
