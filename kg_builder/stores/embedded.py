@@ -41,14 +41,16 @@ class EmbeddedServer:
         user: who may log in.
         password: made when the folder was first served, readable by its owner only.
         database: the database that holds the graph.
+        log: the file that the server writes its messages to.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, password: str) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], port: int, password: str, log: Path) -> None:
         self._process = process
         self.uri = f"bolt://{_HOST}:{port}"
         self.user = _USER
         self.password = password
         self.database = DATABASE
+        self.log = log
 
     @classmethod
     def start(cls, folder: Path | str, *, port: int | None = None, heap: str = "2g") -> EmbeddedServer:
@@ -60,17 +62,23 @@ class EmbeddedServer:
             heap: most memory of the server's Java, such as 2g.
 
         Raises:
-            InputError: the `embedded` extra is not installed, or the port is taken.
+            InputError: the `embedded` extra is not installed, the port is taken, or the folder cannot be written.
             ServiceError: the server did not start.
         """
         if importlib.util.find_spec("arcadedb_embedded") is None:
             remedy = "Run `pip install 'aitia[embedded]'`"
             raise InputError("the embedded server is not installed", remedy=remedy)
         folder = Path(folder).resolve()
-        folder.mkdir(parents=True, exist_ok=True)
         port = _claim_port(port)
-        password = _password(folder)
-        with (folder / _LOG_FILE).open("wb") as log:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            password, log = _password(folder), (folder / _LOG_FILE).open("wb")
+        except OSError as error:
+            remedy = "Name another by --data"
+            raise InputError(
+                f"the server's folder cannot be written ({error.strerror})", value=folder, remedy=remedy
+            ) from error
+        with log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "kg_builder.stores.embedded", str(folder), str(port), heap],
                 stdin=subprocess.PIPE,
@@ -81,9 +89,9 @@ class EmbeddedServer:
                 # Ctrl-C in a terminal reaches us alone, and we stop the server in order.
                 start_new_session=True,
             )
-        server = cls(process, port, password)
+        server = cls(process, port, password, folder / _LOG_FILE)
         try:
-            server._await_ready(folder / _LOG_FILE)
+            server._await_ready()
         except BaseException:
             server.stop()
             raise
@@ -93,10 +101,6 @@ class EmbeddedServer:
     def running(self) -> bool:
         """Whether the process is alive."""
         return self._process.poll() is None
-
-    def wait(self) -> None:
-        """Return when the server has ended."""
-        self._process.wait()
 
     def stop(self) -> None:
         """Shut down cleanly; nothing happens where it was stopped before."""
@@ -117,7 +121,7 @@ class EmbeddedServer:
     def __exit__(self, *reason: object) -> None:
         self.stop()
 
-    def _await_ready(self, log: Path) -> None:
+    def _await_ready(self) -> None:
         output = self._process.stdout
         deadline = time.monotonic() + _START_SECONDS
         with selectors.DefaultSelector() as selector:
@@ -129,7 +133,7 @@ class EmbeddedServer:
                         return
                     break
         remedy = "See its log; another server may hold the same folder"
-        raise ServiceError("the embedded server did not start", value=log, remedy=remedy)
+        raise ServiceError("the embedded server did not start", value=self.log, remedy=remedy)
 
 
 def _claim_port(port: int | None) -> int:

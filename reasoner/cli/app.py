@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from importlib import metadata
+from typing import Annotated
 
 import typer
 
@@ -25,13 +26,32 @@ from reasoner.cli.verify import verify
 
 __all__ = ["app", "main"]
 
+# What typer makes of Ctrl-C.
+_INTERRUPTED = 130
+
 app = typer.Typer(
     name="aitia",
-    help="Diagnoses from a medical knowledge graph, each with its proof.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"aitia {metadata.version('aitia')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _aitia(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Diagnoses from a medical knowledge graph, each with its proof."""
+
+
 evaluate_app = typer.Typer(help="Measure against real cases.", no_args_is_help=True)
 app.add_typer(evaluate_app, name="evaluate")
 
@@ -54,9 +74,7 @@ def main() -> None:
     except AitiaError as error:
         errors.print(f"aitia: {error}", style="red", markup=False)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        errors.print("aitia: interrupted", markup=False)
-        sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            errors.print("aitia: interrupted", markup=False)
+        raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,7 +21,9 @@ def load(
     user: BoltUser = None,
     password: BoltPassword = None,
     database: Annotated[str | None, typer.Option("--database", help="Name of the database.")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Delete another build first.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Delete first what the database holds, unless it is this build and whole.")
+    ] = False,
 ) -> None:
     """Load the graph into a Neo4j, or any database that speaks its protocol."""
     from kg_builder.snapshot import Snapshot
@@ -32,18 +35,18 @@ def load(
     typer.echo(f"loaded build {snapshot.build_id} into {bolt}")
 
 
-def load_with_progress(snapshot: Snapshot, store: Any, *, replace: bool) -> None:
-    """Load a snapshot into an open store and show how far it is."""
+def load_with_progress(
+    snapshot: Snapshot, store: Any, *, replace: bool, between: Callable[[], None] = lambda: None
+) -> None:
+    """Load a snapshot into an open store and show how far it is; `between` is called after each batch."""
     from kg_builder.stores.load import load_graph
 
     nodes = (snapshot.node_at(number) for number in range(snapshot.node_count))
     edges = (snapshot.edge_at(number) for number in range(snapshot.edge_count))
     with errors.status("loading", spinner="dots") as status:
-        load_graph(
-            store,
-            nodes,
-            edges,
-            snapshot.build_id,
-            replace=replace,
-            progress=lambda stage, done: status.update(f"{stage}: {done:,}"),
-        )
+
+        def tell(stage: str, done: int) -> None:
+            status.update(f"{stage}: {done:,}")
+            between()
+
+        load_graph(store, nodes, edges, snapshot.build_id, replace=replace, progress=tell)

@@ -37,7 +37,13 @@ GraphOption = Annotated[
 ]
 MirrorOption = Annotated[
     Path | None,
-    typer.Option("--mirror", help="Folder that stands in for the sources' addresses.", envvar="AITIA_MIRROR"),
+    typer.Option(
+        "--mirror",
+        help="Folder that stands in for the sources' addresses.",
+        envvar="AITIA_MIRROR",
+        exists=True,
+        file_okay=False,
+    ),
 ]
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Fetch nothing; use what is at hand.")]
 FormatOption = Annotated[str, typer.Option("--format", help="text, json or markdown.")]

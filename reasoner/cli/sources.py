@@ -7,12 +7,12 @@ import re
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
-from reasoner.cli.options import FormatOption, GraphOption, check_choice, errors, graph_folder
+from reasoner.cli.options import GraphOption, check_choice, errors, graph_folder
 
 if TYPE_CHECKING:
     from kg_builder.catalogue import Source
@@ -23,12 +23,18 @@ _INDENT = "    "
 _COMMIT = re.compile(r"(@[0-9a-f]{12})[0-9a-f]{28}")
 
 
-def sources(graph: GraphOption = None, format: FormatOption = "text") -> None:
+def sources(
+    graph: GraphOption = None,
+    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    check: Annotated[
+        bool, typer.Option("--check", help="Read the whole graph, too, and refuse one that was altered.")
+    ] = False,
+) -> None:
     """List the sources with version, licence and pin, and what the graph holds of each."""
     from kg_builder.catalogue import SOURCES
 
     check_choice("format", format, "text", "json")
-    edges, reasons = _held(graph_folder(graph))
+    edges, reasons = _held(graph_folder(graph), check)
     rows = [_row(source, edges.get(source.key), reasons.get(source.key)) for source in SOURCES.values()]
     if format == "json":
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -38,13 +44,13 @@ def sources(graph: GraphOption = None, format: FormatOption = "text") -> None:
         out.print(line, style=style, markup=False)
 
 
-def _held(folder: Path) -> tuple[dict[str, int], dict[str, str]]:
+def _held(folder: Path, check: bool) -> tuple[dict[str, int], dict[str, str]]:
     """How many edges the graph holds of each source that was read, and why the others were not."""
     from kg_builder.snapshot import Snapshot
     from ontologies.errors import GraphMissingError
 
     try:
-        manifest = Snapshot.open(folder).manifest
+        manifest = Snapshot.open(folder, check=check).manifest
     except GraphMissingError as error:
         errors.print(str(error), markup=False)
         return {}, {}

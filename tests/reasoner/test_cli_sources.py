@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from pathlib import Path
 
+from typer.testing import CliRunner
+
 from kg_builder.catalogue import SOURCES
-from tests.reasoner.clinic import aitia
+from reasoner.cli.app import app
+from tests.reasoner.clinic import aitia, clinic_snapshot
 
 
 def test_every_source_is_listed_within_80_columns(clinic_graph: Path) -> None:
@@ -36,3 +40,22 @@ def test_no_graph_lists_the_sources_all_the_same(tmp_path: Path) -> None:
     outcome = aitia("sources", "--format", "json", graph=tmp_path / "none")
     assert (outcome.code, len(outcome.json())) == (0, len(SOURCES))
     assert "aitia build" in outcome.error
+
+
+def test_an_altered_file_is_found_where_it_is_looked_for(tmp_path: Path) -> None:
+    path = clinic_snapshot(tmp_path).folder / "topology" / "edge_object.npy"
+    assert aitia("sources", "--check", graph=tmp_path).code == 0
+    path.write_bytes(path.read_bytes()[:-1] + b"\x01")
+    assert aitia("sources", graph=tmp_path).code == 0
+    found = aitia("sources", "--check", graph=tmp_path)
+    assert (found.code, found.error.count("\n")) == (6, 0)
+    assert "edge_object.npy" in found.error
+
+
+def test_a_format_that_there_is_not_is_refused(clinic_graph: Path) -> None:
+    assert aitia("sources", "--format", "markdown", graph=clinic_graph).code == 2
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    run = CliRunner().invoke(app, ["--version"])
+    assert (run.exit_code, run.output) == (0, f"aitia {metadata.version('aitia')}\n")

@@ -170,4 +170,32 @@ def test_serve_says_where_it_is_and_answers_until_it_is_interrupted(
         finally:
             process.send_signal(stop)
             process.wait(60)
-    assert process.returncode == 130
+    assert process.returncode == 0
+
+
+def test_a_signal_whose_exception_was_lost_stops_at_the_next_look() -> None:
+    code = (
+        "import os, signal\n"
+        "from reasoner.cli.serve import Stopping\n"
+        "stopping = Stopping()\n"
+        "class Freed:\n"
+        "    def __del__(self): os.kill(os.getpid(), signal.SIGTERM)\n"
+        "Freed()\n"
+        "print('lost', flush=True)\n"
+        "stopping.check()"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.stdout == "lost\n"
+    assert "KeyboardInterrupt" in run.stderr.splitlines()[-1]
+
+
+def test_an_interrupted_command_says_so(tmp_path: Path) -> None:
+    code = (
+        "import signal, typer\n"
+        "from reasoner.cli import app\n"
+        "@app.app.command('sleep')\n"
+        "def sleep() -> None: signal.raise_signal(signal.SIGINT)\n"
+        "app.main()"
+    )
+    run = subprocess.run([sys.executable, "-c", code, "sleep"], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout, run.stderr) == (130, "", "aitia: interrupted\n")

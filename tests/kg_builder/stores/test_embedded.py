@@ -38,3 +38,10 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
     pytest.importorskip("arcadedb_embedded", reason="NO EMBEDDED SERVER: install the `embedded` extra")
     with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(InputError, match="--port"):
         EmbeddedServer.start(tmp_path, port=listener.getsockname()[1])
+
+
+@pytest.mark.embedded
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(InputError, match="--data"):
+        EmbeddedServer.start(tmp_path / "file")
