@@ -3,10 +3,10 @@
     python tests/benchmarks/sex_and_age.py --graph DIR --cases FILE
 
 What limits a disease is read here from the graph's onset and inheritance edges, the nodes' own limits and the table of
-names, not by the code that ranks. A swap gives the patient the other sex (of unknown sex: male) or an age
-forty years on or back; all diseases that it may not touch must keep their scores and so their order. How many
-impossible ones would be among the first ten were sex and age unknown shows that there is something to keep out. Exits with 1 if
-an impossible disease is among the first ten or a swap moves one.
+names, not by the code that ranks. A swap gives the patient the other sex (of unknown sex: male) or an age forty years
+on or back; all diseases that it may not touch must keep their scores and so their order. How many impossible ones would
+be among the first ten were sex and age unknown shows that there is something to keep out. Exits with 1 if an impossible
+disease is among the first ten or a swap moves one.
 """
 
 from __future__ import annotations
