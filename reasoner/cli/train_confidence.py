@@ -18,8 +18,8 @@ def train_confidence(
     out: Annotated[Path, typer.Option("--out", help="File for the coefficients.")],
     graph: GraphOption = None,
     patients: Annotated[
-        int, typer.Option("--patients", min=10, help="Simulated patients of each of six kinds.")
-    ] = 3000,
+        int, typer.Option("--patients", min=10, help="Simulated patients, present and as many absent.")
+    ] = 6000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the simulated patients.")] = 0,
     calibrate: Annotated[
         Path | None, typer.Option("--calibrate", help="Cases whose tuning part (a fifth of the diseases) calibrates.")

@@ -50,6 +50,7 @@ def brief_document(diagnosis: Diagnosis) -> Json:
         "case_id": diagnosis.case.id,
         "n_findings": len(diagnosis.case.observed),
         "differential": [_brief(place) for place in diagnosis.differential],
+        "confidence": _confidence(diagnosis),
         "abstained": _abstained(diagnosis),
         "issues": [str(issue) for issue in diagnosis.issues],
     }

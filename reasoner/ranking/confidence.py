@@ -27,6 +27,7 @@ from reasoner.ranking.confidence_features import FEATURES, FeatureReader, Featur
 from reasoner.ranking.grouping import Grouping
 from reasoner.ranking.index import RankingIndex
 from reasoner.ranking.likelihood_ratio import EQUIVALENT_WEIGHT, IMPRECISION_COST, NEIGHBOUR_WEIGHT, SMOOTHING
+from reasoner.ranking.named_series import NamedSeries
 
 __all__ = [
     "ABSENT_SHARE",
@@ -43,8 +44,10 @@ FILE = "confidence_model.json"
 ABSENT_SHARE = 0.5
 """Share of patients whose disease the graph lacks: neither side is favoured. Of the published development cases that no
 row of the graph cites, 48 % are such; where it is known to be lower, as for common conditions, give it."""
-_KNOWN_PRIORS = frozenset({"prevalence", "sex", "age"})
+_KNOWN_PRIORS = frozenset({"unmentioned", "prevalence", "sex", "age"})
 _SIMULATED_ABSENT_SHARE = 0.5
+_PARTS = ("in_graph", "in_graph_unnamed", "leading", "entity")
+_DIGITS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class ConfidenceModel:
         means: of the features.
         scales: their standard deviations.
         in_graph: whether the graph holds the disease, fitted with as many absent as present.
+        in_graph_unnamed: the same where the graph knows no disease by name alone.
         leading: whether the leading disease is right if the graph holds it.
         entity: the same of the leading entity.
     """
@@ -115,11 +119,19 @@ class ConfidenceModel:
     means: tuple[float, ...]
     scales: tuple[float, ...]
     in_graph: LogisticPart
+    in_graph_unnamed: LogisticPart
     leading: LogisticPart
     entity: LogisticPart
 
-    def confidence(self, features: Features, *, absent_share: float = ABSENT_SHARE) -> Confidence:
+    def confidence(
+        self, features: Features, *, absent_share: float = ABSENT_SHARE, knows_names: bool = True
+    ) -> Confidence:
         """The probabilities for a case.
+
+        Args:
+            features: of its ranking.
+            absent_share: of such patients, those whose disease the graph lacks.
+            knows_names: whether the graph knows diseases by name alone.
 
         Raises:
             InputError: the share of absent diseases is not between 0 and 1.
@@ -128,11 +140,12 @@ class ConfidenceModel:
             raise InputError("not a share of absent diseases", value=absent_share, remedy="Give one above 0, below 1")
         standardised = self.standardised(features)
         shift = _log_odds(_SIMULATED_ABSENT_SHARE) - _log_odds(absent_share)
-        in_graph = _sigmoid(self.in_graph.log_odds(standardised) + shift)
+        part = self.in_graph if knows_names else self.in_graph_unnamed
+        in_graph = _sigmoid(part.log_odds(standardised) + shift)
         leading = in_graph * _sigmoid(self.leading.log_odds(standardised))
         entity = max(in_graph * _sigmoid(self.entity.log_odds(standardised)), leading)
-        parts = dict(zip(FEATURES, self.in_graph.contributions(standardised), strict=True))
-        parts = {"intercept": self.in_graph.base + shift, **parts}
+        parts = dict(zip(FEATURES, part.contributions(standardised), strict=True))
+        parts = {"intercept": part.base + shift, **parts}
         return Confidence(in_graph, leading, entity, absent_share, features, parts)
 
     def standardised(self, features: Features) -> list[float]:
@@ -150,7 +163,7 @@ class ConfidenceModel:
         try:
             if tuple(document["features"]) != FEATURES:
                 raise ValueError(document["features"])
-            parts = {name: _part(document[name]) for name in ("in_graph", "leading", "entity")}
+            parts = {name: _part(document[name]) for name in _PARTS}
             means, scales = (tuple(map(float, document[name])) for name in ("means", "scales"))
             return cls(str(document["formula"]), means, scales, **parts)
         except (KeyError, TypeError, ValueError) as error:
@@ -160,18 +173,18 @@ class ConfidenceModel:
 
     def document(self) -> dict[str, Any]:
         """As plain JSON."""
-        parts = {"in_graph": self.in_graph, "leading": self.leading, "entity": self.entity}
+        parts: dict[str, LogisticPart] = {name: getattr(self, name) for name in _PARTS}
         return {
             "formula": self.formula,
             "features": list(FEATURES),
-            "means": list(self.means),
-            "scales": list(self.scales),
+            "means": _rounded(self.means),
+            "scales": _rounded(self.scales),
         } | {
             name: {
-                "intercept": part.intercept,
-                "weights": list(part.weights),
-                "slope": part.slope,
-                "offset": part.offset,
+                "intercept": round(part.intercept, _DIGITS),
+                "weights": _rounded(part.weights),
+                "slope": round(part.slope, _DIGITS),
+                "offset": round(part.offset, _DIGITS),
             }
             for name, part in parts.items()
         }
@@ -207,7 +220,8 @@ class ConfidenceEstimator:
         if any(term.name not in _KNOWN_PRIORS for term in ranking.priors):
             return None
         evidence = self.reader.evidence(ranking, np.array(sorted(set(excluded)), dtype=np.int64))
-        return self.model.confidence(self.reader.read(evidence), absent_share=absent_share)
+        features = self.reader.read(evidence)
+        return self.model.confidence(features, absent_share=absent_share, knows_names=self.reader.knows_names)
 
 
 _ESTIMATORS: WeakKeyDictionary[RankingIndex, ConfidenceEstimator] = WeakKeyDictionary()
@@ -220,7 +234,7 @@ def estimator_of(index: RankingIndex) -> ConfidenceEstimator:
         GraphDamagedError: the groups of diseases are missing.
     """
     if index not in _ESTIMATORS:
-        reader = FeatureReader(index, Grouping.open(index.snapshot.folder))
+        reader = FeatureReader(index, Grouping.open(index.snapshot.folder), series=NamedSeries.open(index))
         _ESTIMATORS[index] = ConfidenceEstimator(reader, shipped_model())
     return _ESTIMATORS[index]
 
@@ -243,6 +257,10 @@ def _part(document: Mapping[str, Any]) -> LogisticPart:
     return LogisticPart(
         float(document["intercept"]), weights, float(document.get("slope", 1.0)), float(document.get("offset", 0.0))
     )
+
+
+def _rounded(values: Sequence[float]) -> list[float]:
+    return [round(value, _DIGITS) for value in values]
 
 
 def _sigmoid(log_odds: float) -> float:

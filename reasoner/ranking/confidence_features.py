@@ -17,6 +17,7 @@ from ontologies.term_id import TermId
 from reasoner.ranking.case_ranker import CaseRanking
 from reasoner.ranking.grouping import Grouping
 from reasoner.ranking.index import RankingIndex
+from reasoner.ranking.named_series import NamedSeries
 
 __all__ = ["FEATURES", "CaseEvidence", "FeatureReader", "Features", "frequency_in"]
 
@@ -44,26 +45,24 @@ class Features(NamedTuple):
         exact_matches: share of the findings that the leading diseases are themselves known for.
         telling_findings: how well the leading diseases explain the three most informative findings, against the best
             that any disease does; 0 to 1.
-        largest_gap: nats by which the leading disease falls short, at its worst finding, of the best explanation.
         recent_neighbours: how recently the leading 50 were described, by their OMIM numbers; 0 to 1.
         recent_findings: the same of all diseases that show the findings.
         broad_fit: logarithm of how many diseases explain three of four findings well.
-        lead: nats between the first and the tenth place.
+        lead: nats between the first and the tenth place, over the square root of the number of findings.
         expected_but_absent: mean log probability of the excluded findings' absence in the leading diseases, nats.
         rivalry: entropy of the leading entities, nats.
-        formula_agrees: 1 where the formula alone has the same leading disease.
+        known_by_name: nats per finding of the best series of which the graph knows new members by name alone.
     """
 
     exact_matches: float
     telling_findings: float
-    largest_gap: float
     recent_neighbours: float
     recent_findings: float
     broad_fit: float
     lead: float
     expected_but_absent: float
     rivalry: float
-    formula_agrees: float
+    known_by_name: float
 
 
 FEATURES = Features._fields
@@ -77,7 +76,6 @@ class CaseEvidence(NamedTuple):
         excluded: numbers of the findings that it lacks.
         excess: by how much each disease exceeds the floor, nats, shape (findings, diseases).
         scores: of every disease, nats; minus infinity where impossible.
-        plain_scores: the same by the formula alone.
         frequency: of some terms in a disease.
     """
 
@@ -85,7 +83,6 @@ class CaseEvidence(NamedTuple):
     excluded: Ints
     excess: npt.NDArray[np.float32]
     scores: npt.NDArray[np.float32]
-    plain_scores: npt.NDArray[np.float32]
     frequency: Callable[[int, Ints], Floats]
 
 
@@ -95,15 +92,26 @@ class FeatureReader:
     Args:
         index: the compiled ranking.
         grouping: which diseases are subtypes of one.
+        series: of which the graph knows members by name alone; None for none.
         lacking: diseases to be read as if the graph lacked them, as a mask; None for none.
     """
 
     def __init__(
-        self, index: RankingIndex, grouping: Grouping, *, lacking: npt.NDArray[np.bool_] | None = None
+        self,
+        index: RankingIndex,
+        grouping: Grouping,
+        *,
+        series: NamedSeries | None = None,
+        lacking: npt.NDArray[np.bool_] | None = None,
     ) -> None:
-        self._index = index
+        self._index, self._series = index, series
         self._lacking = np.zeros(len(index.disease_ids), dtype=bool) if lacking is None else lacking
         _, self.entities = grouping.numbered([str(disease) for disease in index.disease_ids])
+
+    @property
+    def knows_names(self) -> bool:
+        """Whether the graph knows members of some series by name alone."""
+        return self._series is not None and bool(self._series.series)
 
     @cached_property
     def _has_date(self) -> npt.NDArray[np.bool_]:
@@ -138,11 +146,8 @@ class FeatureReader:
         """What is read of a ranked case."""
         terms = np.array(ranking.terms, dtype=np.int64)
         rows = [self._index.excess(term) for term in ranking.terms]
-        plain = ranking.scores
-        if ranking.correction is not None:
-            plain = plain - ranking.correction.total(ranking.terms)
-        excess = np.stack(rows) if rows else np.zeros((0, len(plain)), dtype=np.float32)
-        return CaseEvidence(terms, excluded, excess, ranking.scores, plain, self.frequency)
+        excess = np.stack(rows) if rows else np.zeros((0, len(ranking.scores)), dtype=np.float32)
+        return CaseEvidence(terms, excluded, excess, ranking.scores, self.frequency)
 
     def frequency(self, disease: int, terms: Ints) -> Floats:
         """Frequency of some terms in a disease's profile."""
@@ -165,14 +170,13 @@ class FeatureReader:
         return Features(
             exact_matches=float(((_frequencies(case, top, case.terms) > _SHOWN_FREQUENCY) @ weights).mean()),
             telling_findings=float((share[telling] @ weights).mean()),
-            largest_gap=float((best - case.excess[:, top[0]]).max()),
             recent_neighbours=self._recent(top[:NEAR]),
             recent_findings=float(self._recency_of_term[case.terms].mean()),
             broad_fit=_broad_fit(case, best),
-            lead=float(held[0] - held[min(LEADING, len(held)) - 1]),
+            lead=float(held[0] - held[min(LEADING, len(held)) - 1]) / len(case.terms) ** 0.5,
             expected_but_absent=_expected_but_absent(case, top, weights),
             rivalry=self._rivalry(top, held),
-            formula_agrees=float(case.plain_scores.argmax() == top[0]),
+            known_by_name=0.0 if self._series is None else self._series.best_fit(case.terms.tolist()),
         )
 
     def _best(self, case: CaseEvidence) -> Floats:

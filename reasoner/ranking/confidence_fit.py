@@ -17,10 +17,11 @@ import numpy.typing as npt
 from ontologies.errors import InputError
 from reasoner.ranking.case_ranker import CaseRanker
 from reasoner.ranking.confidence import ConfidenceModel, LogisticPart, formula_version
-from reasoner.ranking.confidence_features import CaseEvidence, FeatureReader, frequency_in
+from reasoner.ranking.confidence_features import FEATURES, CaseEvidence, FeatureReader, frequency_in
 from reasoner.ranking.disease_profile import Sparse
 from reasoner.ranking.grouping import Grouping
 from reasoner.ranking.likelihood_ratio import FLOOR
+from reasoner.ranking.named_series import NamedSeries
 from reasoner.ranking.ranker_fit import row_references
 from reasoner.ranking.reference_views import ReferenceViews, annotated_terms, excess_without, reference_views
 from reasoner.ranking.simulation import (
@@ -29,7 +30,6 @@ from reasoner.ranking.simulation import (
     Imprecision,
     PatientSimulator,
     TermMoves,
-    usual_length,
 )
 
 __all__ = ["SimulatedRankings", "fit_confidence", "fit_logistic", "simulate_rankings"]
@@ -38,8 +38,11 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-NEWEST = 500
-"""Entries that play the absent diseases: about two years of new ones."""
+NEWEST = 230
+"""Entries that play the absent diseases, known by name alone: as many as the full graph of 2025 knows so."""
+_SHARES = (1.0, 0.1, 0.1)
+"""Patients of each kind. The hard kind is what a patient is like who was never published before."""
+_MEDIAN_LENGTH, _SPREAD = 10.0, 0.8
 NEARLY_AS_ANNOTATED = Imprecision(less_precise=0.08, more_precise=0.05, sibling=0.07, cousin=0.05, unrelated=0.3)
 _PATIENTS_WITH_EXCLUDED = 0.6
 _NOTED_ABSENCE = 0.5
@@ -74,7 +77,7 @@ class _Kind:
 
 
 def fit_confidence(simulated: SimulatedRankings) -> ConfidenceModel:
-    """Fit the three logistic models.
+    """Fit the logistic models.
 
     Args:
         simulated: with patients of both kinds.
@@ -83,13 +86,15 @@ def fit_confidence(simulated: SimulatedRankings) -> ConfidenceModel:
     scales = np.maximum(simulated.features.std(axis=0), 1e-6)
     standardised = np.clip((simulated.features - means) / scales, -4.0, 4.0)
     held = simulated.present
+    unnamed = standardised * [name != "known_by_name" for name in FEATURES]
     return ConfidenceModel(
         formula_version(),
         tuple(means.tolist()),
         tuple(scales.tolist()),
         in_graph=fit_logistic(standardised, held),
-        leading=fit_logistic(standardised[held], simulated.leading_right[held]),
-        entity=fit_logistic(standardised[held], simulated.entity_right[held]),
+        in_graph_unnamed=fit_logistic(unnamed, held),
+        leading=fit_logistic(unnamed[held], simulated.leading_right[held]),
+        entity=fit_logistic(unnamed[held], simulated.entity_right[held]),
     )
 
 
@@ -121,7 +126,7 @@ def simulate_rankings(
 
     Args:
         ranker: of the graph.
-        patients: of each of the three kinds, present and absent.
+        patients: of the hard kind, present and as many absent; a tenth of each other kind.
         newest: how many diseases are taken out.
         seed: of all chance.
         progress: is told how far it is.
@@ -135,11 +140,18 @@ def simulate_rankings(
     for number, kind in enumerate(simulation.kinds):
         for present in (True, False):
             progress(f"simulating patients: kind {number + 1}, {'present' if present else 'absent'}")
-            for features, leading, entity in simulation.rankings(kind, present, patients):
+            for features, leading, entity in simulation.rankings(
+                kind, present, max(round(patients * _SHARES[number]), 1)
+            ):
                 rows.append(features)
                 outcomes.append((present, leading, entity))
     held = np.array(outcomes, dtype=bool)
     return SimulatedRankings(np.array(rows, dtype=np.float64), held[:, 0], held[:, 1], held[:, 2])
+
+
+def _noted(random: np.random.Generator, count: int) -> Ints:
+    """How many findings a published patient has: about ten."""
+    return np.clip(np.rint(np.exp(random.normal(np.log(_MEDIAN_LENGTH), _SPREAD, count))), 1, 40).astype(np.int64)
 
 
 class _Simulation:
@@ -152,7 +164,9 @@ class _Simulation:
         if newest >= int(self._dated.sum()) // 2:
             raise InputError("too few OMIM entries to take the newest out", value=newest, remedy="Take out fewer")
         self._new = self._dated & (numbers >= np.sort(numbers)[-newest])
-        self.reader = FeatureReader(self._index, Grouping.open(self._index.snapshot.folder), lacking=self._new)
+        series = NamedSeries.open(self._index, lacking=self._new)
+        grouping = Grouping.open(self._index.snapshot.folder)
+        self.reader = FeatureReader(self._index, grouping, series=series, lacking=self._new)
         self._views: ReferenceViews = reference_views(profiles, row_references(self._index))
         self._moves = TermMoves(profiles.data)
         self._further = sum((np.asarray(term.nats) for term in ranker.priors()), np.zeros(len(ids), np.float32))
@@ -178,7 +192,7 @@ class _Simulation:
         if not weight.sum():
             return []
         rows = self._random.choice(len(weight), count, p=weight / weight.sum())
-        drawn = PatientSimulator(self._moves, kind.shown, kind.imprecision, usual_length, self._random).draw(rows)
+        drawn = PatientSimulator(self._moves, kind.shown, kind.imprecision, _noted, self._random).draw(rows)
         ends = np.append(drawn.starts[1:], len(drawn.terms))
         found = []
         for row, start, end in zip(rows.tolist(), drawn.starts.tolist(), ends.tolist(), strict=True):
@@ -201,7 +215,7 @@ class _Simulation:
         plain = np.where(self._new, np.float32(-np.inf), plain).astype(np.float32)
         learned = 0.0 if self._ranker.correction is None else self._ranker.correction.total(terms.tolist())
         scores = (plain + learned).astype(np.float32)
-        return CaseEvidence(terms, self._excluded(kind, row, terms), excess, scores, plain, frequency)
+        return CaseEvidence(terms, self._excluded(kind, row, terms), excess, scores, frequency)
 
     def _frequency_without(self, row: int, own: int) -> Callable[[int, Ints], Floats]:
         held, values = self._views.profile.row(row)
