@@ -1,8 +1,8 @@
 """What a reader finds in the notes beside this file: each is invented, its text, a line `=====`, and what it says.
 
-`+` is present in the patient and nothing else is, `-` absent, `!` a trap: named in the note, but of a relative, past,
-doubted, conditional or ruled out. `diagnosis` lists parts of names, `=` a whole one, any of which is right; `rank` is
-the place that a good tool gives it.
+`+` is present in the patient and nothing else is, but for `~`, which may be found or left; `-` absent, `!` a trap:
+named in the note, but of a relative, past, doubted, conditional or ruled out. `diagnosis` lists parts of names, `=` a
+whole one, any of which is right; `rank` is the place that a good tool gives it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class Expected:
     present: frozenset[str]
     absent: frozenset[str]
     traps: frozenset[str]
+    allowed: frozenset[str]
     diagnoses: tuple[str, ...]
     rank: int
 
@@ -40,7 +41,7 @@ def read_expected(path: Path) -> Expected:
     """A note of this folder, or of one like it."""
     text, _, said = path.read_text("utf-8").partition("=====\n")
     field = dict(re.findall(r"^(sex|age|diagnosis|rank) (.+)$", said, re.MULTILINE))
-    signs = {sign: frozenset(re.findall(rf"^{re.escape(sign)}(HP:\d+)", said, re.MULTILINE)) for sign in "+-!"}
+    signs = {sign: frozenset(re.findall(rf"^{re.escape(sign)}(HP:\d+)", said, re.MULTILINE)) for sign in "+-!~"}
     return Expected(
         path.stem,
         text,
@@ -49,6 +50,7 @@ def read_expected(path: Path) -> Expected:
         signs["+"],
         signs["-"],
         signs["!"],
+        signs["~"],
         tuple(part.strip().lower() for part in field["diagnosis"].split(";")),
         int(field["rank"]),
     )
