@@ -155,6 +155,11 @@ def test_an_ordinary_chinese_phrase_holds_no_word(phrase: str) -> None:
     assert [entry.word for entry in load_lexicon("zh").entries if entry.word in phrase] == []
 
 
+@pytest.mark.parametrize(("text", "term"), [("12小时无尿，水肿", "HP:0100519"), ("自幼无汗，高热", "HP:0000970")])
+def test_no_sweat_and_no_urine_are_findings_of_their_own(text: str, term: str) -> None:
+    assert term in {str(entry.term) for entry in load_lexicon("zh").entries if entry.word in text}
+
+
 def test_no_chinese_word_swallows_the_denial_of_another() -> None:
     words = [entry.word for entry in load_lexicon("zh").entries]
     swallowing = [
