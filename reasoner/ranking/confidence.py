@@ -3,8 +3,8 @@
     P(in the graph) = sigmoid(a + sum of weight x standardised feature + log odds of the share of absent diseases)
     P(leading is right) = P(in the graph) x P(leading is right | in the graph), and so for the leading entity
 
-The weights were fitted on simulated patients only (`reasoner.ranking.confidence_fit`); slope and offset of the two
-models of what is right on the tuning part of published development cases (diseases with sha256(CURIE) mod 5 = 0).
+The weights were fitted on simulated patients only (`reasoner.ranking.confidence_fit`); slope and offset of each
+model on the tuning part of published development cases (diseases with sha256(CURIE) mod 5 = 0).
 Each feature's share is its weight times its standardised value, so that every probability explains itself.
 """
 
@@ -28,6 +28,7 @@ from reasoner.ranking.grouping import Grouping
 from reasoner.ranking.index import RankingIndex
 from reasoner.ranking.likelihood_ratio import EQUIVALENT_WEIGHT, IMPRECISION_COST, NEIGHBOUR_WEIGHT, SMOOTHING
 from reasoner.ranking.named_series import NamedSeries
+from reasoner.ranking.unmentioned_findings import UNMENTIONED_COST
 
 __all__ = [
     "ABSENT_SHARE",
@@ -247,7 +248,9 @@ def shipped_model() -> ConfidenceModel:
 
 def formula_version() -> str:
     """The constants of the ranking's formula: a model that was fitted for others says nothing."""
-    return " ".join(f"{value:g}" for value in (SMOOTHING, IMPRECISION_COST, EQUIVALENT_WEIGHT, NEIGHBOUR_WEIGHT))
+    return " ".join(
+        f"{value:g}" for value in (SMOOTHING, IMPRECISION_COST, EQUIVALENT_WEIGHT, NEIGHBOUR_WEIGHT, UNMENTIONED_COST)
+    )
 
 
 def _part(document: Mapping[str, Any]) -> LogisticPart:

@@ -98,15 +98,26 @@ def fit_confidence(simulated: SimulatedRankings) -> ConfidenceModel:
     )
 
 
-def fit_logistic(features: Floats, truth: Bools, *, penalty: float = _PENALTY, steps: int = 50) -> LogisticPart:
-    """Logistic regression by Newton's method; the weights are penalised, the intercept is not."""
+def fit_logistic(
+    features: Floats, truth: Bools, *, penalty: float = _PENALTY, steps: int = 50, counts: Floats | None = None
+) -> LogisticPart:
+    """Logistic regression by Newton's method; the weights are penalised, the intercept is not.
+
+    Args:
+        features: a row for each patient.
+        truth: of each patient.
+        penalty: on the squared weights.
+        steps: at most.
+        counts: what each patient counts; None for 1.
+    """
+    count = np.ones(len(features)) if counts is None else counts
     design = np.concatenate([np.ones((len(features), 1)), features], axis=1)
     ridge = np.diag([1e-9, *[penalty] * features.shape[1]])
     solution = np.zeros(design.shape[1])
     for _ in range(steps):
         chance = 1.0 / (1.0 + np.exp(-np.clip(design @ solution, -30.0, 30.0)))
-        gradient = design.T @ (chance - truth) + ridge @ solution
-        curvature = (design * (chance * (1.0 - chance))[:, None]).T @ design + ridge
+        gradient = design.T @ (count * (chance - truth)) + ridge @ solution
+        curvature = (design * (count * chance * (1.0 - chance))[:, None]).T @ design + ridge
         change = np.linalg.solve(curvature, gradient)
         solution -= change
         if float(np.abs(change).max()) < 1e-9:

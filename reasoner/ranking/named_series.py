@@ -24,6 +24,8 @@ __all__ = ["NamedSeries"]
 
 _NEWEST_SHARE = 0.1
 """Entries without a symptom count where they are as new as this share of the annotated ones: older ones are loci."""
+_FEWEST = 20
+"""A graph with fewer such entries knows names by accident; it has no series."""
 _FIRST_WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -62,6 +64,7 @@ class NamedSeries:
         annotated = {str(disease): number for number, disease in enumerate(index.disease_ids)}
         if lacking is None:
             named = _newest_without_symptoms(names, index.disease_ids)
+            named = named if len(named) >= _FEWEST else []
         else:
             named = [key for key, number in annotated.items() if lacking[number]]
             annotated = {key: number for key, number in annotated.items() if not lacking[number]}
