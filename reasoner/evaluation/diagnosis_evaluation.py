@@ -19,6 +19,7 @@ from reasoner.ranking.grouping import Grouping
 from reasoner.ranking.likelihood_ratio import IMPRECISION_COST, SMOOTHING
 from reasoner.ranking.ranker_fit import fit_ranker, row_references
 from reasoner.ranking.row_removal import RemovedRows
+from reasoner.ranking.unmentioned_findings import unmentioned_cost
 
 __all__ = ["SETTINGS", "evaluate_cases", "evaluate_diagnosis"]
 
@@ -105,9 +106,11 @@ class _Evaluation:
         if not left:
             self._counts["nothing_left"] += 1
             return
-        ratios = ranking.ratios.copy()
+        ratios, unmentioned = ranking.ratios.copy(), self._index.array("unmentioned_nats")
         for disease, profile in self._rows.profiles_without(own).items():
             ratios[disease] = sum(self._ratio(term, profile) for term in ranking.terms)
+            # The ranker adds what silence costs the whole profile.
+            ratios[disease] += unmentioned_cost(profile) - unmentioned[disease]
         without = self._removed.rank(findings, sex=case.sex, age_years=case.age_years, ratios=ratios)
         self.ranks.add(case, "own_publication_removed", left, without)
 

@@ -35,7 +35,7 @@ def _uniform(certificate: Json, claim: Json) -> bool:
 
 
 def _prior(certificate: Json, claim: Json) -> bool:
-    return not _uniform(certificate, claim) and bool(claim["disease"]["priors"])
+    return bool(claim["disease"]["priors"])
 
 
 def _genes(certificate: Json, claim: Json) -> bool:
@@ -60,7 +60,7 @@ RULES: dict[str, tuple[str, _Fires]] = {
     "shared-gene/1": ("entries that share a gene lend 0.6 of their mean profile, by noisy-or", _lent),
     "correction/1": ("the trained correction is added finding by finding", _corrected),
     "uniform-prior/1": ("all diseases are taken to be equally frequent", _uniform),
-    "named-priors/1": ("the named terms of the prior are added", _prior),
+    "named-terms/1": ("the named terms beside the findings are added", _prior),
     "patient-genes/1": ("only diseases of the patient's genes are possible; the best gene's share is added", _genes),
     "proposals/1": ("the best proposal that means the disease is added, less for a later one", _proposed),
     "contrary-shown/1": ("edges that argue against the disease are shown and do not count", _contradicted),

@@ -293,17 +293,22 @@ class CaseRanker:
         )
 
     @cached_property
+    def _unmentioned(self) -> ScoreTerm:
+        return ScoreTerm("unmentioned", self.index.array("unmentioned_nats"))
+
+    @cached_property
     def _plain_priors(self) -> list[ScoreTerm]:
         """The terms of a patient of whom neither sex nor age is known."""
-        return prior_terms(self.index.prior_arrays, setting=self.setting)
+        return [self._unmentioned, *prior_terms(self.index.prior_arrays, setting=self.setting)]
 
     def priors(self, *, sex: str | None = None, age_years: float | None = None) -> list[ScoreTerm]:
-        """The terms of prevalence, sex and age for a patient; none with a uniform prior."""
+        """The terms beside the patient's findings: what is unmentioned and, without a uniform prior, the priors."""
         if self.uniform_prior:
-            return []
+            return [self._unmentioned]
         if (sex, age_years) == (None, None):
             return self._plain_priors
-        return prior_terms(self.index.prior_arrays, setting=self.setting, sex=sex, age_years=age_years)
+        known = prior_terms(self.index.prior_arrays, setting=self.setting, sex=sex, age_years=age_years)
+        return [self._unmentioned, *known]
 
 
 def leading_numbers(scores: Floats, top: int) -> npt.NDArray[np.int64]:

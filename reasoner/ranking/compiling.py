@@ -23,12 +23,13 @@ from reasoner.ranking.likelihood_ratio import (
 )
 from reasoner.ranking.priors import PRIOR_COLUMNS, prior_arrays
 from reasoner.ranking.score_rows import compile_score_rows
+from reasoner.ranking.unmentioned_findings import UNMENTIONED_COST, unmentioned_nats
 
 __all__ = ["ABNORMALITY", "CompiledSource", "compile_arrays", "compile_ranking", "ranking_folder", "read_ranking_input"]
 
 ABNORMALITY = "HP:0000118"
 DESCRIPTION = "ranking.json"
-FORMAT = "4"
+FORMAT = "5"
 # The background is that of the OMIM entries, which count patients; other vocabularies give frequency classes.
 _OTHER_BACKGROUND_WEIGHT = 0.1
 Arrays = dict[str, npt.NDArray[Any]]
@@ -132,6 +133,7 @@ def compile_arrays(profiles: Profiles) -> Arrays:
         "row_m": data.row_m.astype(np.float32),
         "is_a": data.is_a.astype(np.int32),
         "links": data.links.astype(np.int32),
+        "unmentioned_nats": unmentioned_nats(final),
     }
     return arrays | compile_score_rows(profiles, background, information)
 
@@ -167,6 +169,7 @@ def _write(folder: Path, arrays: Arrays, build_id: str) -> None:
         "build_id": build_id,
         "formula": {
             "smoothing": str(SMOOTHING),
+            "unmentioned_cost": str(UNMENTIONED_COST),
             "imprecision_cost": str(IMPRECISION_COST),
             "equivalent_weight": str(EQUIVALENT_WEIGHT),
             "neighbour_weight": str(NEIGHBOUR_WEIGHT),

@@ -136,9 +136,9 @@ def test_what_was_learned_and_the_prior_are_shown_apart(clinic: Snapshot, index:
     found = explain_leading(diagnose(clinic, index, case))
     step = next(step for step in found["steps"] if step["kind"] == "supports")
     step.update(log10_likelihood_ratio=1.5, correction=0.25)
-    found.update(correction=0.25, priors={"prevalence": -2.0})
+    found.update(correction=0.25, priors={"prevalence": -2.0, "unmentioned": -0.5})
     lines = explanation_text(found).splitlines()
-    assert "learned +0.2; before the findings: prevalence -2.0" in lines[1]
+    assert "learned +0.2; beside the findings: prevalence -2.0, unmentioned findings -0.5" in lines[1]
     assert any(line.startswith(f"  +1.50 +0.25  {step['object']['name']}") for line in lines)
 
 

@@ -55,7 +55,7 @@ def test_a_score_is_the_sum_of_what_is_shown(index: RankingIndex) -> None:
         parts = [place.log10_likelihood_ratio * math.log(10), place.correction, *place.priors.values()]
         assert place.score == pytest.approx(math.fsum(parts), abs=1e-5)
     favoured = next(place for place in ranking.leading(20) if place.number == 0)
-    assert list(favoured.priors) == ["prevalence"]
+    assert list(favoured.priors) == ["unmentioned", "prevalence"]
     assert favoured.correction == pytest.approx(0.5)
 
 

@@ -76,7 +76,7 @@ def test_a_corrected_ranker_ranks_and_explains_by_the_sum(vectors: RankerVectors
     for place in ranking.leading(20):
         parts = ranking.explain(place.number)
         shown = sum(part.log_likelihood_ratio + part.correction for part in parts)
-        assert place.score == pytest.approx(shown, abs=1e-4)
+        assert place.score == pytest.approx(shown + place.priors["unmentioned"], abs=1e-4)
         assert place.log10_likelihood_ratio * math.log(10) == pytest.approx(
             sum(part.log_likelihood_ratio for part in parts), abs=1e-4
         )

@@ -145,7 +145,8 @@ def test_rank_is_ordered_and_probabilities_add_to_one(index: RankingIndex) -> No
     assert str(ranked[0].id) in ("OMIM:1", "OMIM:2")
     assert [disease.rank for disease in ranked] == list(range(1, len(ranked) + 1))
     assert sum(disease.probability for disease in ranked) == pytest.approx(1.0)
-    assert ranked[0].log10_likelihood_ratio == pytest.approx(ranked[0].score / math.log(10))
+    of_findings = ranked[0].score - ranked[0].priors["unmentioned"]
+    assert ranked[0].log10_likelihood_ratio == pytest.approx(of_findings / math.log(10))
 
 
 def test_unknown_term_is_refused(index: RankingIndex) -> None:
