@@ -31,6 +31,7 @@ def train_confidence(
     from reasoner.evaluation.confidence_evaluation import confidence_rows
     from reasoner.evaluation.read_cases import read_cases
     from reasoner.ranking.case_ranker import CaseRanker
+    from reasoner.ranking.confidence import ConfidenceEstimator, open_reader
     from reasoner.ranking.confidence_fit import fit_confidence, simulate_rankings
 
     ranker = CaseRanker.open(Snapshot.open(graph_folder(graph)))
@@ -38,7 +39,8 @@ def train_confidence(
         model = fit_confidence(simulate_rankings(ranker, patients=patients, seed=seed, progress=status.update))
         if calibrate is not None:
             status.update("calibrating")
-            model = calibrated(model, confidence_rows(ranker, read_cases(calibrate)[0]))
+            estimator = ConfidenceEstimator(open_reader(ranker.index), model)
+            model = calibrated(model, confidence_rows(ranker, read_cases(calibrate)[0], estimator=estimator))
     try:
         out.write_text(json.dumps(model.document(), indent=1) + "\n", "utf-8")
     except OSError as error:

@@ -28,7 +28,7 @@ from reasoner.evaluation.read_cases import read_cases
 from reasoner.evaluation.results import describe_cases, describe_machine
 from reasoner.intake.case import Case
 from reasoner.ranking.case_ranker import CaseRanker
-from reasoner.ranking.confidence import ABSENT_SHARE, estimator_of
+from reasoner.ranking.confidence import ABSENT_SHARE, ConfidenceEstimator, estimator_of
 from reasoner.ranking.confidence_features import FEATURES, Features
 from reasoner.ranking.index import Candidates
 from reasoner.ranking.ranker_choice import SHIPPED
@@ -111,10 +111,15 @@ def evaluate_confidence(
 
 
 def confidence_rows(
-    ranker: CaseRanker, cases: Sequence[Case], *, absent_share: float = ABSENT_SHARE
+    ranker: CaseRanker,
+    cases: Sequence[Case],
+    *,
+    absent_share: float = ABSENT_SHARE,
+    estimator: ConfidenceEstimator | None = None,
 ) -> list[ConfidenceRow]:
     """A row for each present case that was never seen and each absent one, in the order of the cases."""
-    index, estimator = ranker.index, estimator_of(ranker.index)
+    index = ranker.index
+    estimator = estimator or estimator_of(index)
     removed = RemovedRows(index.profiles, row_references(index))
     rows = []
     for case in cases:

@@ -38,6 +38,7 @@ __all__ = [
     "LogisticPart",
     "estimator_of",
     "formula_version",
+    "open_reader",
     "shipped_model",
 ]
 
@@ -235,9 +236,17 @@ def estimator_of(index: RankingIndex) -> ConfidenceEstimator:
         GraphDamagedError: the groups of diseases are missing.
     """
     if index not in _ESTIMATORS:
-        reader = FeatureReader(index, Grouping.open(index.snapshot.folder), series=NamedSeries.open(index))
-        _ESTIMATORS[index] = ConfidenceEstimator(reader, shipped_model())
+        _ESTIMATORS[index] = ConfidenceEstimator(open_reader(index), shipped_model())
     return _ESTIMATORS[index]
+
+
+def open_reader(index: RankingIndex) -> FeatureReader:
+    """The reader of a graph's features.
+
+    Raises:
+        GraphDamagedError: the groups of diseases are missing.
+    """
+    return FeatureReader(index, Grouping.open(index.snapshot.folder), series=NamedSeries.open(index))
 
 
 @cache
