@@ -12,8 +12,8 @@ __all__ = ["LEAST_CONFIDENCE", "Abstention", "AbstentionCode", "abstention_of"]
 
 LEAST_CONFIDENCE = 0.01
 """Probability of the leading entity below which none is named. Of the published development cases that the graph has
-never seen or whose disease it lacks, an eighth lies below, and in 6 of 1,000 of these the leading entity was right: to
-name one would mislead nearly always."""
+never seen or whose disease it lacks, 6 % lie below (full build), and in 2 of 100 of these the leading entity was
+right: to name one would mislead nearly always."""
 
 
 class AbstentionCode(StrEnum):

@@ -46,7 +46,7 @@ FILE = "confidence_model.json"
 ABSENT_SHARE = 0.5
 """Share of patients whose disease the graph lacks: neither side is favoured. Of the published development cases that no
 row of the graph cites, 48 % are such; where it is known to be lower, as for common conditions, give it."""
-_KNOWN_PRIORS = frozenset({"unmentioned", "prevalence", "sex", "age"})
+_KNOWN_PRIORS = frozenset({"absent", "unmentioned", "prevalence", "sex", "age"})
 _SIMULATED_ABSENT_SHARE = 0.5
 _PARTS = ("in_graph", "in_graph_unnamed", "leading", "entity")
 _DIGITS = 5
@@ -215,7 +215,7 @@ class ConfidenceEstimator:
 
         Returns:
             None where nothing is calibrated: no finding, no possible disease, another formula, or terms beside those of
-            findings, prevalence, sex and age, such as the patient's genes.
+            findings, present or absent, prevalence, sex and age, such as the patient's genes.
         """
         if ranking.is_empty or not ranking.terms or self.model.formula != formula_version():
             return None
