@@ -21,6 +21,7 @@ from reasoner.artefacts import ARTEFACTS
 from reasoner.diagnosis.diagnosis import Diagnosis, diagnose
 from reasoner.diagnosis.document import diagnosis_document
 from reasoner.diagnosis.explanation import explain_leading
+from reasoner.diagnosis.frames import differential_frame, explanation_frame, findings_frame
 from reasoner.intake.case import Case, Finding
 from reasoner.intake.reading import parse_terms, read_case
 from reasoner.intake.vocabulary import SnapshotVocabulary
@@ -51,7 +52,10 @@ __all__ = [
     "certify",
     "diagnose",
     "diagnosis_document",
+    "differential_frame",
     "explain_leading",
+    "explanation_frame",
+    "findings_frame",
     "parse_terms",
     "read_case",
     "verify",
