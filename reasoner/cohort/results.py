@@ -11,12 +11,16 @@ from typing import Any, BinaryIO
 
 from ontologies.errors import InputError, LimitError
 
-__all__ = ["ABOUT", "ResultFile"]
+__all__ = ["ABOUT", "ERROR", "ResultFile"]
 
 ABOUT = ".run.json"
 """Ending of the file that says which run the results are of."""
 
-_TAIL = 1 << 16
+ERROR = "error"
+"""Key that only the line of a case that could not be read has."""
+
+# Within a string of JSON the quotes would be escaped.
+_ERROR_MARK = json.dumps(ERROR).encode() + b":"
 
 
 class ResultFile:
@@ -27,6 +31,10 @@ class ResultFile:
     Args:
         path: the file.
         run: what the results depend on, such as the build id and the options.
+
+    Attributes:
+        done: whole lines that were there already.
+        broken: those among them of cases that could not be read.
 
     Raises:
         InputError: the file belongs to another run or cannot be written.
@@ -44,7 +52,8 @@ class ResultFile:
             else:
                 self._about.write_text(document, "utf-8")
             self._file: BinaryIO = path.open("ab")
-            self.done = self._cut_broken_line()
+            self.done = self.broken = 0
+            self._count_whole_lines()
         except OSError as error:
             remedy = "Check the folder and its space"
             raise InputError(f"the results cannot be written ({error.strerror})", value=path, remedy=remedy) from error
@@ -78,14 +87,13 @@ class ResultFile:
             remedy = "Name another file by --out, or delete this one"
             raise InputError("the file holds the results of another run", value=self.path, remedy=remedy)
 
-    def _cut_broken_line(self) -> int:
-        """How many whole lines there are; a half-written last one is cut off."""
-        count = 0
+    def _count_whole_lines(self) -> None:
+        """Count what is there; a half-written last line is cut off."""
         end = 0
         with self.path.open("rb") as file:
-            while block := file.read(_TAIL):
-                count += block.count(b"\n")
-                if b"\n" in block:
-                    end = file.tell() - len(block) + block.rindex(b"\n") + 1
+            for line in file:
+                if line.endswith(b"\n"):
+                    self.done += 1
+                    self.broken += _ERROR_MARK in line
+                    end += len(line)
         os.truncate(self.path, end)
-        return count

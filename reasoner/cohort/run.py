@@ -26,7 +26,7 @@ class CohortCounts(NamedTuple):
     Args:
         done: lines written by this run.
         before: lines that were there before.
-        broken: cases of this run that could not be read.
+        broken: cases that could not be read, of this run and before it.
     """
 
     done: int
@@ -85,7 +85,7 @@ def run_cohort(
     with ResultFile(out, run) as results:
         before = results.done
         _skip(items, before)
-        done = broken = 0
+        done, broken = 0, results.broken
         for result in engine.run(items):
             results.append(result.lines)
             done += len(result.lines)

@@ -12,6 +12,7 @@ from kg_builder.extraction.dictionary import NameMatcher
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import AitiaError, FileFormatError, InputError
 from reasoner.cohort.inputs import CohortItem
+from reasoner.cohort.results import ERROR
 from reasoner.intake.case import Case
 from reasoner.intake.phenopacket import read_phenopacket
 from reasoner.intake.reading import check_findings, read_note
@@ -64,7 +65,7 @@ class CaseWorker:
             try:
                 document |= self._diagnose(self._read(item))
             except AitiaError as error:
-                document["error"] = str(error)
+                document[ERROR] = str(error)
                 broken += 1
             lines.append(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
         return WorkDone(lines, broken)

@@ -67,6 +67,12 @@ def test_an_interrupted_run_goes_on_after_the_last_whole_line(cases: Path, tmp_p
     assert [json.loads(line) for line in out.read_text("utf-8").splitlines()] == whole
 
 
+def test_a_run_that_was_done_still_tells_of_its_broken_cases(cases: Path, tmp_path: Path, clinic_graph: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    _run(cases, out, clinic_graph)
+    assert run_cohort(cases, out, _engine(clinic_graph), run=OPTIONS) == (0, 7, 1)
+
+
 def test_a_file_of_another_run_is_refused(cases: Path, tmp_path: Path, clinic_graph: Path) -> None:
     out = tmp_path / "out.jsonl"
     _run(cases, out, clinic_graph)
@@ -136,8 +142,9 @@ def test_the_command_writes_lines_and_exits_with_one_for_a_broken_case(
     assert "1 cases could not be read" in outcome.error
     assert len(out.read_text("utf-8").splitlines()) == len(LINES)
     again = aitia("diagnose", cases, "--out", out, "--jobs", 1, graph=clinic_graph)
-    assert again.code == 0
+    assert again.code == 1
     assert "7 were there before" in again.error
+    assert "1 cases could not be read" in again.error
 
 
 def test_many_cases_without_a_file_for_them_are_refused(cases: Path, clinic_graph: Path) -> None:
