@@ -227,7 +227,12 @@ class _Report:
         return _codes(place.codes) or self.word("no_code")
 
     def _entity_name(self, entity: Entity) -> str:
-        return entity.name if entity.id.startswith("SERIES:") else self._name(TermId.parse(entity.id))
+        if not entity.id.startswith("SERIES:"):
+            return self._name(TermId.parse(entity.id))
+        # A series is no node of the graph: it is called as its member of the same name is.
+        nodes = (self._snapshot.node_at(member.node_index) for member in entity.members)
+        namesake = next((node for node in nodes if node.name.casefold() == entity.name.casefold()), None)
+        return entity.name if namesake is None else self._shown(namesake)
 
     def _name(self, term: TermId | None) -> str:
         node = None if term is None else self._snapshot.node(term)
