@@ -63,9 +63,9 @@ MEMBERS = (
     ),
     *(Member(f"terms {number}", by_terms=True, view_share=0.5, weight_decay=0.3, weight=0.2) for number in (1, 2, 3)),
 )
-"""Decays were chosen on the tuning part of the published cases. Weights from 0.6 to 1.2 in all rank cases alike that were
-never seen; those published after a graph was made favour the lower ones. One seed differs from another by points, hence
-several members of each kind."""
+"""Decays were chosen on the tuning part of the published cases. Weights from 0.6 to 1.2 in all rank cases alike that
+were never seen; those published after a graph was made favour the lower ones. One seed differs from another by points,
+hence several members of each kind."""
 
 
 class TrainingGraph(NamedTuple):
