@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reasoner.ranking.case_ranker import CaseRanking
+from reasoner.ranking.case_ranking import CaseRanking
 from reasoner.ranking.confidence import Confidence
 
 __all__ = ["LEAST_CONFIDENCE", "Abstention", "AbstentionCode", "abstention_of"]

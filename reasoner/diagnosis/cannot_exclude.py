@@ -12,7 +12,7 @@ from kg_builder.node import Node
 from kg_builder.snapshot import Snapshot
 from ontologies.term_id import TermId
 from reasoner.ranking.absent_findings import diseases_that_expect
-from reasoner.ranking.case_ranker import CaseRanking, RankedDisease
+from reasoner.ranking.case_ranking import CaseRanking, RankedDisease
 
 __all__ = ["SettlingTest", "UrgentDiagnosis", "cannot_exclude"]
 

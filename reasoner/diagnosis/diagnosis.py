@@ -21,7 +21,8 @@ from reasoner.intake.gene_list import PatientGene
 from reasoner.proposals.fusion import proposal_term
 from reasoner.proposals.grounding import CheckedProposal, DiseaseClasses, check_proposals
 from reasoner.proposals.proposal import DiseaseProposal
-from reasoner.ranking.case_ranker import CaseRanker, CaseRanking, RankedDisease
+from reasoner.ranking.case_ranker import CaseRanker
+from reasoner.ranking.case_ranking import CaseRanking, RankedDisease
 from reasoner.ranking.confidence import Confidence, estimator_of
 from reasoner.ranking.grouping import Grouping
 from reasoner.ranking.likelihood_ratio import FindingLikelihood

@@ -12,7 +12,7 @@ from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
 from ontologies.term_id import TermId
 from reasoner.diagnosis.next_findings import expected_information_gain
-from reasoner.ranking.case_ranker import CaseRanking, RankedDisease
+from reasoner.ranking.case_ranking import CaseRanking, RankedDisease
 from reasoner.ranking.grouping import Grouping
 from reasoner.ranking.index import RankingIndex
 

@@ -16,7 +16,7 @@ from reasoner.diagnosis.diagnosis import Diagnosis, RankedNode
 from reasoner.diagnosis.entities import Entity
 from reasoner.diagnosis.next_findings import NextFinding
 from reasoner.intake.case import Finding
-from reasoner.ranking.case_ranker import CaseRanking, RankedDisease
+from reasoner.ranking.case_ranking import CaseRanking, RankedDisease
 
 __all__ = ["markdown_report", "strength", "text_report"]
 

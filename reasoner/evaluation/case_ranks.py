@@ -8,7 +8,8 @@ import numpy.typing as npt
 from ontologies.term_id import TermId
 from reasoner.evaluation.metrics import ResultRow, mid_rank
 from reasoner.intake.case import Case
-from reasoner.ranking.case_ranker import CaseRanker, CaseRanking
+from reasoner.ranking.case_ranker import CaseRanker
+from reasoner.ranking.case_ranking import CaseRanking
 from reasoner.ranking.grouping import Grouping, group_scores
 
 __all__ = ["CaseRanks", "truths_of"]

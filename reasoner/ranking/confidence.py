@@ -22,7 +22,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from ontologies.errors import GraphDamagedError, InputError
-from reasoner.ranking.case_ranker import CaseRanking
+from reasoner.ranking.case_ranking import CaseRanking
 from reasoner.ranking.confidence_features import FEATURES, FeatureReader, Features
 from reasoner.ranking.grouping import Grouping
 from reasoner.ranking.index import RankingIndex

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ontologies.term_id import TermId
-from reasoner.ranking.case_ranker import CaseRanking
+from reasoner.ranking.case_ranking import CaseRanking
 from reasoner.ranking.grouping import Grouping
 from reasoner.ranking.index import RankingIndex
 from reasoner.ranking.named_series import NamedSeries

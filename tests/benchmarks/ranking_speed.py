@@ -32,7 +32,8 @@ import numpy as np  # noqa: E402
 from kg_builder.schema import Label, Relation  # noqa: E402
 from kg_builder.snapshot import Snapshot  # noqa: E402
 from ontologies.term_id import TermId  # noqa: E402
-from reasoner.ranking.case_ranker import CaseRanker, RankedDisease  # noqa: E402
+from reasoner.ranking.case_ranker import CaseRanker  # noqa: E402
+from reasoner.ranking.case_ranking import RankedDisease  # noqa: E402
 
 TOP, MILLISECONDS = 100, 0.3
 FEWEST, MOST = 3, 20

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ontologies.term_id import TermId
-from reasoner.ranking.case_ranker import CaseRanker, leading_numbers
+from reasoner.ranking.case_ranker import CaseRanker
+from reasoner.ranking.case_ranking import leading_numbers
 from reasoner.ranking.index import RankingIndex
 from reasoner.ranking.score_term import ScoreTerm
 from tests.reasoner.clinic import clinic_snapshot
