@@ -10,7 +10,6 @@ import typer
 from reasoner.cli.opening import language_of, open_case
 from reasoner.cli.options import (
     CertificateOption,
-    FormatOption,
     GraphOption,
     InputArgument,
     LanguageOption,
@@ -28,7 +27,7 @@ def explain(
     input: InputArgument = None,
     terms: TermsOption = None,
     graph: GraphOption = None,
-    format: FormatOption = "text",
+    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     language: LanguageOption = "auto",
     model: Annotated[
         str | None, typer.Option("--model", help="transformers:PATH; without it the numbers choose.")

@@ -75,8 +75,12 @@ def _read_certificate(path: Path) -> Any:
     from reasoner.proof.certificate_schema import CERTIFICATE_SCHEMA
 
     try:
-        held = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError("the certificate cannot be read", value=path, remedy="Check the path") from error
+    try:
+        held = json.loads(content)
+    except (ValueError, RecursionError) as error:
         raise InputError("not a certificate", value=path, remedy=_REMEDY) from error
     if not isinstance(held, dict) or "schema" not in held:
         raise InputError("JSON, but not a certificate", value=path, remedy=_REMEDY)

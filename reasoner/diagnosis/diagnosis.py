@@ -29,7 +29,7 @@ from reasoner.ranking.likelihood_ratio import FindingLikelihood
 from reasoner.ranking.patient_genes import GENES, GeneMatch, RankedGene, gene_term, match_genes, rank_genes
 from reasoner.ranking.score_term import ScoreTerm
 
-__all__ = ["Diagnosis", "RankedNode", "diagnose"]
+__all__ = ["Diagnosis", "RankedNode", "codes_of", "diagnose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,11 @@ def diagnose(
     return _explain(diagnosis, ranking, places, top, excluded)
 
 
+def codes_of(snapshot: Snapshot, disease: TermId) -> tuple[Edge, ...]:
+    """The edges to a disease's ICD codes."""
+    return tuple(snapshot.edges_from(disease, relations=(Relation.CODED_AS,)))
+
+
 def _explain(
     diagnosis: Diagnosis, ranking: CaseRanking, places: Sequence[RankedDisease], top: int, excluded: Sequence[int]
 ) -> Diagnosis:
@@ -167,7 +172,7 @@ def _explained(snapshot: Snapshot, ranking: CaseRanking, place: RankedDisease, g
         snapshot.node_at(place.node_index),
         place,
         tuple(ranking.explain(place.number)),
-        tuple(snapshot.edges_from(place.id, relations=(Relation.CODED_AS,))),
+        codes_of(snapshot, place.id),
         None if group is None else group.id,
     )
 

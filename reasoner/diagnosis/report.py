@@ -12,7 +12,7 @@ from kg_builder.edge import Edge
 from kg_builder.node import Node
 from ontologies.annotation import AssertionStatus
 from ontologies.term_id import TermId
-from reasoner.diagnosis.diagnosis import Diagnosis, RankedNode
+from reasoner.diagnosis.diagnosis import Diagnosis, RankedNode, codes_of
 from reasoner.diagnosis.entities import Entity
 from reasoner.diagnosis.next_findings import NextFinding
 from reasoner.intake.case import Finding
@@ -120,37 +120,34 @@ class _Report:
         places = {place.ranked.number: place for place in self._diagnosis.differential}
         if not self._diagnosis.entities:
             for place in self._diagnosis.differential:
-                yield from self._heading(place.ranked.rank, self._shown(place.node), str(place.node.id), place.ranked)
+                yield self._heading(place.ranked.rank, self._shown(place.node), str(place.node.id), place.ranked)
         for entity in self._diagnosis.entities:
             leader = entity.members[0]
             if len(entity.members) == 1:
-                name = self._name(leader.id)
-                yield from self._heading(entity.rank, name, entity.id, leader, places.get(leader.number))
+                # Also where the patient's genes leave one member of a series: it is named by its own id.
+                yield self._heading(entity.rank, self._name(leader.id), str(leader.id), leader)
+                yield f"   {_codes(codes_of(self._snapshot, leader.id)) or self.word('no_code')}"
             else:
                 name = f"{self._entity_name(entity)} ({len(entity.members)} {self.word('entries')})"
-                yield from self._heading(entity.rank, name, entity.id, leader)
-                yield from self._members(entity, places)
+                yield self._heading(entity.rank, name, entity.id, leader)
+                yield from self._members(entity)
             if entity.rank <= _SHOWN_IN_FULL and leader.number in places:
                 yield from self._explanation(places[leader.number])
 
-    def _heading(
-        self, rank: int, name: str, key: str, ranked: RankedDisease, place: RankedNode | None = None
-    ) -> Iterator[str]:
+    def _heading(self, rank: int, name: str, key: str, ranked: RankedDisease) -> str:
         ratio = ranked.log10_likelihood_ratio
         shown = "" if key.startswith("SERIES:") else f"  {key}"
         evidence = f"{self.word('evidence')} {self.word(strength(ratio))}"
-        yield f"{rank}. {self._bold(name)}{shown}  {evidence}, log10 LR {ratio:.1f}"
-        if place is not None:
-            yield f"   {self._codes(place)}"
+        return f"{rank}. {self._bold(name)}{shown}  {evidence}, log10 LR {ratio:.1f}"
 
-    def _members(self, entity: Entity, places: dict[int, RankedNode]) -> Iterator[str]:
+    def _members(self, entity: Entity) -> Iterator[str]:
         separator = entity.distinguished_by
         for position, member in enumerate(entity.members[:_SHOWN_MEMBERS]):
             genes = separator.genes[position] if separator is not None and position < len(separator.genes) else ()
             symbols = sorted({self._name(edge.subject) for edge in genes})
             cause = f"  {self.word('gene')} {', '.join(symbols)}" if symbols else ""
-            codes = f"  {self._codes(places[member.number])}" if member.number in places else ""
-            yield f"   {self._name(member.id)}  {member.id}{cause}{codes}"
+            codes = _codes(codes_of(self._snapshot, member.id))
+            yield f"   {self._name(member.id)}  {member.id}{cause}{f'  {codes}' if codes else ''}"
         ranking = self._diagnosis.ranking
         if separator is not None and separator.term is not None and ranking is not None:
             shares = ", ".join(
@@ -184,12 +181,14 @@ class _Report:
             yield f"! {self._shown(held.node)}  {held.node.id}  ({self.word('place')} {held.place.rank}){settled}"
 
     def _question(self, ranking: CaseRanking, question: NextFinding) -> str:
-        answers = [
-            f"{self.word(key)}: {self._name(ranking.index.disease_ids[answer.disease])}"
-            for key, answer in (("if_present", question.present), ("if_absent", question.absent))
-        ]
+        present, absent = (
+            self._name(ranking.index.disease_ids[answer.disease]) for answer in (question.present, question.absent)
+        )
+        told = f"{self.word('if_present')}: {present}; {self.word('if_absent')}: {absent}"
+        if question.present.disease == question.absent.disease:
+            told = f"{self.word('either_way')}: {present}"
         term = ranking.index.term_id(question.term)
-        return f"? {self._name(term)} {term}  {'; '.join(answers)} {self.word('leads')}"
+        return f"? {self._name(term)} {term}  {told} {self.word('leads')}"
 
     def _pair(self, ranking: CaseRanking) -> Iterator[str]:
         pair = self._diagnosis.pair
@@ -222,9 +221,6 @@ class _Report:
         if self._diagnosis.missing_sources:
             yield f"{self.word('built_without')} {', '.join(self._diagnosis.missing_sources)}"
         yield self.word("caution")
-
-    def _codes(self, place: RankedNode) -> str:
-        return _codes(place.codes) or self.word("no_code")
 
     def _entity_name(self, entity: Entity) -> str:
         if not entity.id.startswith("SERIES:"):

@@ -132,7 +132,8 @@ def test_file_and_terms_together_are_refused(note: Path, clinic_graph: Path) -> 
         (("diagnose", "--terms", "HP:0001250", "--language", "fr"), "unknown language"),
         (("diagnose", "--terms", "HP:0001250", "--top", "0"), "--top"),
         (("explain", "--terms", "-HP:0001250"), "nothing to explain"),
-        (("verify", "nowhere.json"), "not a certificate"),
+        (("verify", "nowhere.json"), "the certificate cannot be read: nowhere.json. Check the path"),
+        (("explain", "--terms", "HP:0001250", "--format", "markdown"), "Write text or json"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(arguments: tuple[str, ...], said: str, clinic_graph: Path) -> None:

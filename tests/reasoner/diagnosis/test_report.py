@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kg_builder.snapshot import Snapshot
@@ -9,6 +11,7 @@ from ontologies.annotation import AssertionStatus
 from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
 from reasoner.diagnosis.diagnosis import Diagnosis, diagnose
+from reasoner.diagnosis.next_findings import Answer, NextFinding
 from reasoner.diagnosis.report import markdown_report, strength, text_report
 from reasoner.intake.case import Case, Finding
 from reasoner.ranking.case_ranker import CaseRanker
@@ -59,6 +62,32 @@ def test_an_entity_shows_its_members_codes_strength_and_each_reference_once(clin
 def test_code_without_predicate_is_shown_bare(clinic: Snapshot) -> None:
     report = text_report(diagnosis_of(clinic, present(LENS)))
     assert "OMIM:100001  ICD X00.1\n" in report
+
+
+def test_codes_are_shown_beyond_the_places_that_are_explained(clinic: Snapshot) -> None:
+    found = diagnose(clinic, CaseRanker.open(clinic), Case("case", (present(LENS),)), top=1)
+    assert [str(place.node.id) for place in found.differential] == ["OMIM:100001"]
+    assert "disease 0  OMIM:100000  ICD X00.0 (exact)\n" in text_report(found)
+
+
+def test_what_is_left_of_a_series_is_named_by_its_own_id(clinic: Snapshot) -> None:
+    found = diagnosis_of(clinic, present(LENS))
+    series = found.entities[0]
+    assert series.id.startswith("SERIES:")
+    report = text_report(replace(found, entities=(replace(series, members=series.members[:1]),)))
+    assert f"  1. disease 1  OMIM:100001  evidence {strength(series.members[0].log10_likelihood_ratio)}" in report
+    assert "     ICD X00.1\n" in report
+
+
+def test_a_question_whose_answers_leave_the_same_disease_leading_says_so(clinic: Snapshot) -> None:
+    found = diagnosis_of(clinic, present(LENS))
+    present_answer = Answer(0, 0.9)
+    same, other = (NextFinding(0, 0.1, 0.5, present_answer, Answer(number, 0.6)) for number in (0, 1))
+    same_line, other_line = (
+        text_report(replace(found, questions=(same, other))).split("LOOK FOR NEXT\n")[1].splitlines()[:2]
+    )
+    assert same_line.endswith("present or absent: disease 0 leads")
+    assert other_line.endswith("if present: disease 0; if absent: disease 1 leads")
 
 
 def test_chinese_names_are_used_where_the_graph_has_them(clinic: Snapshot) -> None:
