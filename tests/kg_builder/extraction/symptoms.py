@@ -51,6 +51,7 @@ _SYMPTOMS = {
     "hypotonia": ("HP:0001252", "Hypotonia", "肌张力低下"),
     "dizziness": ("HP:0002321", "Vertigo", "头晕"),
     "hemoptysis": ("HP:0002105", "Hemoptysis", "咯血"),
+    "lethargy": ("HP:0001254", "Lethargy", "嗜睡"),
 }
 _SYNONYMS = {"diabetes": ("Diabetes",), "febrile seizure": ("Febrile seizure",), "chills": ("Rigors",)}
 _SYNONYMS |= {
@@ -58,6 +59,7 @@ _SYNONYMS |= {
     "hearing loss": ("Hearing loss",),
     "dizziness": ("Dizziness",),
     "bleeding": ("Bleeding",),
+    "lethargy": ("Dullness",),
 }
 
 
