@@ -12,6 +12,7 @@ from ontologies.errors import AitiaError
 from reasoner.cli.build import build
 from reasoner.cli.diagnose import diagnose
 from reasoner.cli.evaluate import evaluate_diagnosis
+from reasoner.cli.evaluate_compare import evaluate_compare
 from reasoner.cli.evaluate_confidence import evaluate_confidence
 from reasoner.cli.evaluate_genes import evaluate_genes
 from reasoner.cli.evaluate_proposals import evaluate_proposals
@@ -58,6 +59,7 @@ app.add_typer(evaluate_app, name="evaluate")
 for command in (build, sources, diagnose, explain, verify, load, serve):
     app.command()(command)
 evaluate_app.command("diagnosis")(evaluate_diagnosis)
+evaluate_app.command("compare")(evaluate_compare)
 evaluate_app.command("confidence")(evaluate_confidence)
 evaluate_app.command("genes")(evaluate_genes)
 evaluate_app.command("proposals")(evaluate_proposals)
