@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import polars as pl
 
@@ -69,6 +70,8 @@ def differential_frame(diagnosis: Diagnosis) -> pl.DataFrame:
 def explanation_frame(diagnosis: Diagnosis, *, rank: int = 1) -> pl.DataFrame:
     """A row for each finding of the patient and what it says of one disease, with the references it rests on.
 
+    The correction is in nats, as in `differential_frame`.
+
     Args:
         diagnosis: with explained places.
         rank: place of the disease, from 1; a place that the differential does not have gives no rows.
@@ -83,7 +86,7 @@ def explanation_frame(diagnosis: Diagnosis, *, rank: int = 1) -> pl.DataFrame:
                 part.match_type.value,
                 part.log_likelihood_ratio / math.log(10),
                 part.correction,
-                sorted({reference for edge in part.edges if (reference := snapshot.edge_at(edge).evidence.reference)}),
+                _references(snapshot, part.edges),
             )
             for place in places
             for part in place.explanation
@@ -98,6 +101,11 @@ def explanation_frame(diagnosis: Diagnosis, *, rank: int = 1) -> pl.DataFrame:
         },
         orient="row",
     )
+
+
+def _references(snapshot: Snapshot, edges: Iterable[int]) -> list[str]:
+    cells = (snapshot.edge_at(edge).evidence.reference or "" for edge in edges)
+    return sorted({reference for cell in cells for reference in cell.split(";") if reference})
 
 
 def _name(snapshot: Snapshot, term: TermId) -> str:
