@@ -55,8 +55,8 @@ def compare(
         shared = sorted(mine[setting].keys() & theirs.get(setting, {}).keys())
         if shared:
             truths = [mine[setting][case][0] for case in shared]
-            ranks = [np.array([held[setting][case][1] for case in shared]) for held in (mine, theirs)]
-            found[setting] = len(shared), _differences(truths, *ranks, seed, samples)
+            ranks, others = (np.array([held[setting][case][1] for case in shared]) for held in (mine, theirs))
+            found[setting] = len(shared), _differences(truths, ranks, others, seed, samples)
     if not found:
         raise InputError("the two evaluations share no case", value=other, remedy="Evaluate both on the same cases")
     return found
