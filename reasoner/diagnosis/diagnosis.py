@@ -124,7 +124,7 @@ def diagnose(
     further = _further_terms(len(ranker.index.disease_ids), matches if genes else None, checked)
     ranking = ranker.rank(observed, excluded=case.excluded, sex=case.sex, age_years=case.age_years, further=further)
     places = ranking.leading(top)
-    excluded = _excluded(ranker, case)
+    excluded = ranker.index.known_terms(case.excluded)
     confidence = estimator_of(ranker.index).estimate(ranking, excluded)
     diagnosis = Diagnosis(
         snapshot,
@@ -190,14 +190,9 @@ def _checked(
         DiseaseClasses(snapshot, {str(key): number for key, number in index.number_by_node_id.items()}),
         proposals,
         observed=index.term_numbers(observed),
-        excluded=_excluded(ranker, case),
+        excluded=ranker.index.known_terms(case.excluded),
         priors=ranker.priors(sex=case.sex, age_years=case.age_years),
     )
-
-
-def _excluded(ranker: CaseRanker, case: Case) -> list[int]:
-    """Numbers of the terms that the patient was found not to have."""
-    return [number for term in case.excluded if (number := ranker.index.find_term(term)) is not None]
 
 
 def _further_terms(

@@ -128,7 +128,7 @@ def confidence_rows(
         own = frozenset(case.publications)
         if not observed or not case.diseases or any(removed.cites(disease, own) for disease in truths):
             continue
-        excluded = [number for term in case.excluded if (number := index.find_term(term)) is not None]
+        excluded = index.known_terms(case.excluded)
         ranking = ranker.rank(observed, sex=case.sex, age_years=case.age_years)
         held = estimator.estimate(ranking, excluded, absent_share=absent_share)
         if held is None:

@@ -109,7 +109,7 @@ class ProposalRanks:
             self._classes,
             proposals,
             observed=ranking.terms,
-            excluded=[number for term in case.excluded if (number := self._index.find_term(term)) is not None],
+            excluded=self._index.known_terms(case.excluded),
             priors=prior_terms(self._index.prior_arrays, setting=self._ranker.setting, sex=sex, age_years=age_years),
         )
         self._add_model(case, truths, checked, len(ranking.terms))

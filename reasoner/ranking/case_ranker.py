@@ -151,7 +151,7 @@ class CaseRanker:
             UnknownTermError: a finding is no phenotypic abnormality of the graph.
         """
         terms = self.index.term_numbers(observed)
-        absent = absent_term(self.index, [n for term in excluded if (n := self.index.find_term(term)) is not None])
+        absent = absent_term(self.index, self.index.known_terms(excluded))
         return CaseRanking(
             self.index,
             terms,

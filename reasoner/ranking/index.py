@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
@@ -104,6 +104,10 @@ class RankingIndex:
     def find_term(self, term: TermId) -> int | None:
         """Number of a term by its id or an alternative one; None where no symptom of the graph has it."""
         return self._arrays.term_number(term)
+
+    def known_terms(self, terms: Iterable[TermId]) -> list[int]:
+        """Numbers of those of the terms that are symptoms of the graph, in the order given."""
+        return [number for term in terms if (number := self.find_term(term)) is not None]
 
     def term_id(self, term: int) -> TermId:
         """Id of a term by its number."""
