@@ -1,6 +1,6 @@
 """Diseases impossible by sex or age among the first ten, and whether a swap of either moves what does not depend on it.
 
-    python tests/benchmarks/sex_and_age.py --graph DIR --cases FILE
+    python tests/benchmarks/sex_and_age.py --graph DIR [--cases FILE]
 
 What limits a disease is read here from the graph's onset and inheritance edges, the nodes' own limits and the table of
 names, not by the code that ranks. A swap gives the patient the other sex (of unknown sex: male) or an age forty years
@@ -15,6 +15,7 @@ import argparse
 import csv
 import json
 import math
+import os
 import re
 import sys
 from collections import defaultdict
@@ -165,7 +166,9 @@ def _sex(name: str, modes: set[str], patterns: list[tuple[str, re.Pattern[str]]]
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--graph", type=Path, required=True)
-    parser.add_argument("--cases", type=Path, required=True)
+    mirror = Path(os.environ.get("AITIA_MIRROR", ROOT.parent / "shared" / "data"))
+    archive = mirror / "phenopacket-store" / "phenopackets_dev.tar.xz"
+    parser.add_argument("--cases", type=Path, default=archive, help="phenopackets; else those of the source mirror")
     parser.add_argument("--out", type=Path, default=ROOT / "tests" / "benchmarks" / "history" / "sex_and_age.json")
     return parser.parse_args()
 
