@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from kg_builder.edge import Edge
 from kg_builder.node import Node
@@ -27,6 +28,7 @@ from reasoner.ranking.confidence import Confidence, estimator_of
 from reasoner.ranking.grouping import Grouping
 from reasoner.ranking.likelihood_ratio import FindingLikelihood
 from reasoner.ranking.patient_genes import GENES, GeneMatch, RankedGene, gene_term, match_genes, rank_genes
+from reasoner.ranking.priors import outgrown_age
 from reasoner.ranking.score_term import ScoreTerm
 
 __all__ = ["Diagnosis", "RankedNode", "codes_of", "diagnose"]
@@ -157,9 +159,20 @@ def _explain(
         differential=tuple(_explained(snapshot, ranking, place, grouping) for place in places),
         entities=tuple(leading_entities(snapshot, ranking, grouping, top=top)),
         urgent=tuple(cannot_exclude(snapshot, ranking, excluded)),
-        questions=tuple(next_findings(index, ranking.scores, ranking.terms, excluded)),
+        questions=tuple(
+            next_findings(index, ranking.scores, ranking.terms, excluded, may_ask=partial(_may_ask, diagnosis))
+        ),
         pair=best_pair(index, ranking.terms, places[0].number, ranking.scores > float("-inf")) if places else None,
     )
+
+
+def _may_ask(diagnosis: Diagnosis, term: int) -> bool:
+    """Whether the patient has not outgrown what a term is named for."""
+    age = diagnosis.case.age_years
+    if age is None or diagnosis.ranking is None:
+        return True
+    node = diagnosis.snapshot.node(diagnosis.ranking.index.term_id(term))
+    return node is None or age <= outgrown_age(node.name)
 
 
 def _brief(snapshot: Snapshot, place: RankedDisease) -> RankedNode:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,6 +76,7 @@ def next_findings(
     excluded: Collection[int] = (),
     *,
     top: int = 5,
+    may_ask: Callable[[int], bool] = lambda term: True,
 ) -> list[NextFinding]:
     """The most telling questions, best first; none is above or below another.
 
@@ -85,6 +86,7 @@ def next_findings(
         observed: numbers of the terms that the patient has.
         excluded: numbers of the terms that the patient lacks.
         top: how many.
+        may_ask: whether a term may be a question, by its number.
     """
     leading = np.argsort(-scores, kind="stable")[:MAX_CANDIDATES]
     leading = leading[scores[leading] > -np.inf]
@@ -103,7 +105,7 @@ def next_findings(
         term = int(terms[place])
         if len(chosen) == top or gains[place] <= 0.0:
             break
-        if not any(_related(index, term, other) for other in taken):
+        if may_ask(term) and not any(_related(index, term, other) for other in taken):
             taken.append(term)
             chosen.append(_question(term, float(gains[place]), prior, frequency[:, place], leading))
     return chosen

@@ -26,6 +26,7 @@ __all__ = [
     "PRIOR_COLUMNS",
     "UNKNOWN_PREVALENCE",
     "Setting",
+    "outgrown_age",
     "prior_arrays",
     "prior_terms",
     "sex_of_name",
@@ -94,7 +95,7 @@ def prior_arrays(rows: Iterable[Mapping[str, Any]]) -> Arrays:
         "prior_log_prevalence": np.log([_prevalence(row) for row in held]).astype(np.float32),
         "prior_first_age": np.array([_first_age(row) for row in held], dtype=np.float32),
         "prior_last_age": np.array([_years(row, "max_age_years", math.inf) for row in held], dtype=np.float32),
-        "prior_early_life": np.array([_outgrown_age(row) for row in held], dtype=np.float32),
+        "prior_early_life": np.array([outgrown_age(str(row.get("name") or "")) for row in held], dtype=np.float32),
         "prior_sex": np.array([_SEX_CODES[_sex(row)] for row in held], dtype=np.uint8),
         "prior_urgent": np.array([bool(row.get("urgent")) for row in held], dtype=bool),
     }
@@ -159,9 +160,14 @@ def _first_age(row: Mapping[str, Any]) -> float:
     return limit if row.get("prevalence_class") else max(limit, _years(row, "onset_min_years", 0.0))
 
 
-def _outgrown_age(row: Mapping[str, Any]) -> float:
-    name = str(row.get("name") or "").lower()
-    return next((age for pattern, age in _EARLY_LIFE if pattern.search(name)), math.inf)
+def outgrown_age(name: str) -> float:
+    """The age in years after which a patient has outgrown what is named for early life; infinite for all else.
+
+    >>> outgrown_age("Neonatal respiratory distress")
+    2.0
+    """
+    lowered = name.lower()
+    return next((age for pattern, age in _EARLY_LIFE if pattern.search(lowered)), math.inf)
 
 
 def _years(row: Mapping[str, Any], name: str, missing: float) -> float:

@@ -64,6 +64,16 @@ def test_no_question_lies_above_another_or_below_an_excluded_finding(index: Rank
         assert not any(first in index.ancestors(other) for other in terms if other != first)
 
 
+def test_what_may_not_be_asked_gives_way_to_the_next_best(index: RankingIndex) -> None:
+    eyes = _number(index, "HP:0001083")
+    scores = index.scores([eyes])
+    best = next_findings(index, scores, [eyes])[0].term
+    allowed = next_findings(index, scores, [eyes], may_ask=lambda term: term != best)
+    assert allowed
+    assert best not in {question.term for question in allowed}
+    assert next_findings(index, scores, [eyes], may_ask=lambda term: False) == []
+
+
 def test_one_candidate_leaves_nothing_to_ask(index: RankingIndex) -> None:
     scores = np.full(len(index.disease_ids), -np.inf, dtype=np.float32)
     scores[0] = 1.0
