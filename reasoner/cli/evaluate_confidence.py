@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from reasoner.cli.measured import CasesOption, show_metrics
-from reasoner.cli.options import (
-    CandidatesOption,
-    GraphOption,
-    RankerOption,
-    UniformPriorOption,
-    check_choice,
-    errors,
-    graph_folder,
-)
+from reasoner.cli.measured import CasesOption, evaluation, open_ranker, show_metrics
+from reasoner.cli.options import CandidatesOption, GraphOption, RankerOption, UniformPriorOption
 
 __all__ = ["evaluate_confidence"]
 
@@ -37,22 +28,11 @@ def evaluate_confidence(
     ] = 0.5,
 ) -> None:
     """Tell patients whose disease the graph lacks from the others, and compare estimates with what is right."""
-    from kg_builder.snapshot import Snapshot
     from reasoner.evaluation.confidence_evaluation import evaluate_confidence
 
-    check_choice("candidates", candidates, "all", "omim")
-    with errors.status("estimating", spinner="dots") as status:
-        metrics = evaluate_confidence(
-            Snapshot.open(graph_folder(graph)),
-            cases,
-            out,
-            candidates="omim" if candidates == "omim" else "all",
-            uniform_prior=uniform_prior,
-            ranker=ranker,
-            absent_share=absent_share,
-            command=["aitia", *sys.argv[1:]],
-            progress=status.update,
-        )
+    with evaluation(cases, out) as run:
+        opened = open_ranker(graph, candidates=candidates, uniform_prior=uniform_prior, ranker=ranker)
+        metrics = evaluate_confidence(run, opened, absent_share=absent_share)
     for setting, values in metrics["settings"].items():
         areas = ", ".join(f"{name} {values[name]:.3f}" for name in _AREAS if values.get(name) is not None)
         typer.echo(f"{setting}: {areas}" if areas else f"{setting}: no area")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,7 +14,21 @@ from reasoner.ranking.case_ranker import CaseRanker
 from reasoner.ranking.case_ranking import CaseRanking
 from reasoner.ranking.grouping import Grouping, group_scores
 
-__all__ = ["CaseRanks", "truths_of"]
+__all__ = ["CaseRanks", "findings_of", "judge_all", "truths_of"]
+
+
+def judge_all(cases: Iterable[Case], judge: Callable[[Case], str | None], counts: dict[str, int]) -> None:
+    """Judge each case and count it; one that is left out also counts under the reason that `judge` gives."""
+    for case in cases:
+        counts["cases"] += 1
+        reason = judge(case)
+        if reason is not None:
+            counts[reason] += 1
+
+
+def findings_of(case: Case, ranker: CaseRanker) -> list[TermId]:
+    """The observed terms that the graph knows."""
+    return [term for term in case.observed if ranker.index.find_term(term) is not None]
 
 
 def truths_of(case: Case, ranker: CaseRanker) -> list[int]:
@@ -30,7 +46,7 @@ class CaseRanks:
     """
 
     def __init__(self, ranker: CaseRanker, grouping: Grouping | None = None) -> None:
-        self._index = ranker.index
+        self._ranker, self._index = ranker, ranker.index
         chosen = ranker.index.candidate_numbers(ranker.candidates)
         self._chosen = np.arange(len(ranker.index.disease_ids)) if chosen is None else chosen
         self._place = {int(number): place for place, number in enumerate(self._chosen)}
@@ -43,7 +59,7 @@ class CaseRanks:
 
     def findings(self, case: Case) -> list[TermId]:
         """The observed terms that the build knows; the others are counted."""
-        known = [term for term in case.observed if self._index.find_term(term) is not None]
+        known = findings_of(case, self._ranker)
         self.unknown_terms += len(case.observed) - len(known)
         return known
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from ontologies.errors import InputError
+from reasoner.evaluation.metrics import Estimate, bootstrap
 
-__all__ = ["FIGURES", "Difference", "compare"]
+__all__ = ["FIGURES", "compare"]
 
 FIGURES = ("top1", "top10", "mrr", "macro_top1", "macro_top10", "macro_mrr")
 _SAMPLES = 2000
@@ -21,23 +21,9 @@ _ROWS = "rows.tsv"
 _Ranks = dict[str, dict[str, tuple[str, float]]]
 
 
-class Difference(NamedTuple):
-    """One figure of one evaluation less that of another.
-
-    Args:
-        value: of both on all cases that both hold, from -1 to 1.
-        low: lower end of the 95 % interval.
-        high: upper end of it.
-    """
-
-    value: float
-    low: float
-    high: float
-
-
 def compare(
     folder: Path, other: Path, *, seed: int = 0, samples: int = _SAMPLES
-) -> dict[str, tuple[int, Mapping[str, Difference]]]:
+) -> dict[str, tuple[int, Mapping[str, Estimate]]]:
     """How much better one evaluation is than another, setting by setting: number of cases, and a difference by figure.
 
     Args:
@@ -50,41 +36,24 @@ def compare(
         InputError: a folder holds no rows, or they share no case.
     """
     mine, theirs = _read(folder), _read(other)
-    found: dict[str, tuple[int, Mapping[str, Difference]]] = {}
+    found: dict[str, tuple[int, Mapping[str, Estimate]]] = {}
     for setting in mine:
         shared = sorted(mine[setting].keys() & theirs.get(setting, {}).keys())
         if shared:
             truths = [mine[setting][case][0] for case in shared]
             ranks, others = (np.array([held[setting][case][1] for case in shared]) for held in (mine, theirs))
-            found[setting] = len(shared), _differences(truths, ranks, others, seed, samples)
+            found[setting] = len(shared), bootstrap(truths, _gains(ranks, others), seed=seed, samples=samples)
     if not found:
         raise InputError("the two evaluations share no case", value=other, remedy="Evaluate both on the same cases")
     return found
 
 
-def _differences(
-    truths: list[str], ranks: npt.NDArray[np.float64], others: npt.NDArray[np.float64], seed: int, samples: int
-) -> dict[str, Difference]:
-    diseases, inverse = np.unique(truths, return_inverse=True)
-    counts = np.bincount(inverse)
-    drawn = np.random.default_rng(seed).integers(0, len(diseases), (samples, len(diseases)))
-    result = {}
-    for name, gains in (
-        ("top1", (ranks <= 1).astype(np.float64) - (others <= 1)),
-        ("top10", (ranks <= 10).astype(np.float64) - (others <= 10)),
-        ("mrr", 1.0 / ranks - 1.0 / others),
-    ):
-        sums = np.bincount(inverse, gains)
-        means = sums / counts
-        pooled = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
-        result[name] = Difference(float(gains.mean()), *_interval(pooled))
-        result[f"macro_{name}"] = Difference(float(means.mean()), *_interval(means[drawn].mean(axis=1)))
-    return result
-
-
-def _interval(values: npt.NDArray[np.float64]) -> tuple[float, float]:
-    low, high = np.quantile(values, [0.025, 0.975])
-    return float(low), float(high)
+def _gains(ranks: npt.NDArray[np.float64], others: npt.NDArray[np.float64]) -> dict[str, npt.NDArray[np.float64]]:
+    return {
+        "top1": (ranks <= 1).astype(np.float64) - (others <= 1),
+        "top10": (ranks <= 10).astype(np.float64) - (others <= 10),
+        "mrr": 1.0 / ranks - 1.0 / others,
+    }
 
 
 def _read(folder: Path) -> _Ranks:

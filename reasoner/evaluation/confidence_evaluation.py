@@ -6,32 +6,25 @@ others, the graph has seen the patient.
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from kg_builder.snapshot import Snapshot
-from ontologies.errors import InputError
+from reasoner.evaluation.case_ranks import findings_of
 from reasoner.evaluation.confidence_curve import (
     area_under_curve,
     expected_calibration_error,
     risk_coverage,
     write_curve,
 )
+from reasoner.evaluation.evaluation_run import EvaluationRun
 from reasoner.evaluation.metrics import in_tuning_part
-from reasoner.evaluation.read_cases import read_cases
-from reasoner.evaluation.results import describe_cases, describe_machine
 from reasoner.intake.case import Case
 from reasoner.ranking.case_ranker import CaseRanker
 from reasoner.ranking.confidence import ABSENT_SHARE, ConfidenceEstimator, estimator_of
 from reasoner.ranking.confidence_features import FEATURES, Features
-from reasoner.ranking.index import Candidates
-from reasoner.ranking.ranker_choice import SHIPPED
 from reasoner.ranking.ranker_fit import row_references
 from reasoner.ranking.row_removal import RemovedRows
 
@@ -53,29 +46,14 @@ class ConfidenceRow(NamedTuple):
 
 
 def evaluate_confidence(
-    snapshot: Snapshot,
-    cases_path: Path,
-    out_dir: Path,
-    *,
-    candidates: Candidates = "all",
-    uniform_prior: bool = False,
-    ranker: str = SHIPPED,
-    absent_share: float = ABSENT_SHARE,
-    command: Sequence[str] = (),
-    progress: Callable[[str], None] = lambda message: None,
+    run: EvaluationRun, ranker: CaseRanker, *, absent_share: float = ABSENT_SHARE
 ) -> dict[str, Any]:
     """Estimate every case and write rows, `risk_coverage.tsv` and `.svg`, `metrics.json` and `manifest.json`.
 
     Args:
-        snapshot: a build with a compiled ranking.
-        cases_path: a folder, `.tar.xz` or `.jsonl` of phenopackets.
-        out_dir: where the files go.
-        candidates: what the truth competes with.
-        uniform_prior: leave the prevalence of common conditions out.
-        ranker: `shipped`, `none`, or a file of vectors.
+        run: cases and files.
+        ranker: ranks them.
         absent_share: of the patients, as is assumed.
-        command: what was called, for the manifest.
-        progress: is told what is being done.
 
     Returns:
         What `metrics.json` holds.
@@ -83,30 +61,20 @@ def evaluate_confidence(
     Raises:
         InputError: the cases cannot be read, or the results cannot be written.
     """
-    cases, issues = read_cases(cases_path)
-    opened = CaseRanker.open(snapshot, candidates=candidates, uniform_prior=uniform_prior, ranker=ranker)
-    progress("estimating")
-    rows = confidence_rows(opened, cases, absent_share=absent_share)
-    metrics: dict[str, Any] = {
+    run.progress("estimating")
+    rows = confidence_rows(ranker, run.cases, absent_share=absent_share)
+    figures = {
         "settings": {
             "all": _figures(rows),
             "without_tuning_part": _figures([row for row in rows if not in_tuning_part(row.truth)]),
             "tuning_part": _figures([row for row in rows if in_tuning_part(row.truth)]),
         },
         "absent_share_assumed": absent_share,
-        "unreadable": [str(issue) for issue in issues],
     }
-    manifest = describe_machine(command) | {
-        "build_id": snapshot.build_id,
-        "cases": describe_cases(cases_path),
-        "candidates": candidates,
-        "uniform_prior": uniform_prior,
-        "ranker": opened.ranker,
-        **opened.artefacts,
-    }
-    _write(out_dir, rows, metrics, manifest)
+    counts = {"cases": len(run.cases), "estimated": len(rows)}
+    metrics = run.write(ranker, _tabulate(rows), figures, counts=counts, options={"absent_share": absent_share})
     if rows:
-        write_curve(out_dir, _curve(rows))
+        write_curve(run.out_dir, _curve(rows))
     return metrics
 
 
@@ -123,7 +91,7 @@ def confidence_rows(
     removed = RemovedRows(index.profiles, row_references(index))
     rows = []
     for case in cases:
-        observed = [term for term in case.observed if index.find_term(term) is not None]
+        observed = findings_of(case, ranker)
         truths = sorted({number for d in case.diseases if (number := index.disease_number(d)) is not None})
         own = frozenset(case.publications)
         if not observed or not case.diseases or any(removed.cites(disease, own) for disease in truths):
@@ -150,19 +118,9 @@ def confidence_rows(
     return rows
 
 
-def _write(out_dir: Path, rows: Sequence[ConfidenceRow], metrics: dict[str, Any], manifest: dict[str, Any]) -> None:
-    try:
-        out_dir.mkdir(parents=True, exist_ok=True)
-        with (out_dir / "rows.tsv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, delimiter="\t", lineterminator="\n")
-            writer.writerow((*ConfidenceRow._fields[:-1], *FEATURES))
-            writer.writerows(map(_cells, rows))
-        for name, content in (("metrics.json", metrics), ("manifest.json", manifest)):
-            (out_dir / name).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(
-            f"the results cannot be written ({error.strerror})", value=out_dir, remedy="Name a folder with space"
-        ) from error
+def _tabulate(rows: Iterable[ConfidenceRow]) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
+    """Columns and cells of `rows.tsv`."""
+    return (*ConfidenceRow._fields[:-1], *FEATURES), map(_cells, rows)
 
 
 def _cells(row: ConfidenceRow) -> tuple[str | int, ...]:

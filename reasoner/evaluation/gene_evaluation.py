@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from kg_builder.schema import Label
 from ontologies.errors import InputError
-from reasoner.evaluation.case_ranks import truths_of
+from reasoner.evaluation.case_ranks import findings_of, judge_all, truths_of
 from reasoner.evaluation.evaluation_run import EvaluationRun
 from reasoner.evaluation.metrics import ResultRow, summarise_settings, tabulate
 from reasoner.intake.case import Case
@@ -83,11 +83,7 @@ class GeneRanks:
 
     def add_all(self, cases: Iterable[Case]) -> None:
         """Keep the rows of the cases that can be judged; the others are counted."""
-        for case in cases:
-            self.counts["cases"] += 1
-            reason = self._add(case)
-            if reason is not None:
-                self.counts[reason] += 1
+        judge_all(cases, self._add, self.counts)
 
     def _add(self, case: Case) -> str | None:
         """Why a case is left out; None where it is not."""
@@ -96,7 +92,7 @@ class GeneRanks:
         truths = truths_of(case, self._ranker)
         if not truths:
             return "excluded"
-        observed = [term for term in case.observed if self._index.find_term(term) is not None]
+        observed = findings_of(case, self._ranker)
         if not observed:
             return "no_finding"
         own = {place for gene in case.genes if (place := self._place_by_symbol.get(gene.casefold())) is not None}

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ResultRow", "in_tuning_part", "mid_rank", "summarise", "summarise_settings", "tabulate"]
+__all__ = [
+    "Estimate",
+    "ResultRow",
+    "bootstrap",
+    "in_tuning_part",
+    "mid_rank",
+    "summarise",
+    "summarise_settings",
+    "tabulate",
+]
 
 _TOPS = (1, 3, 5, 10, 20)
 _TUNING_PARTS = 5
@@ -26,6 +35,14 @@ class ResultRow(NamedTuple):
     top1: str
     probability: float
     n_findings: int
+
+
+class Estimate(NamedTuple):
+    """A mean and the ends of its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
 
 
 def tabulate(rows: Iterable[ResultRow]) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
@@ -54,18 +71,11 @@ def summarise(rows: Sequence[ResultRow], *, seed: int = 0, samples: int = 1000) 
         return {"n": 0}
     ranks = np.array([row.rank for row in rows])
     values = {f"top{top}": (ranks <= top).astype(np.float64) for top in _TOPS} | {"mrr": 1.0 / ranks}
-    diseases, inverse = np.unique([row.truth for row in rows], return_inverse=True)
-    counts = np.bincount(inverse)
-    drawn = np.random.default_rng(seed).integers(0, len(diseases), (samples, len(diseases)))
-    result: dict[str, object] = {"n": len(rows), "n_diseases": len(diseases)}
-    intervals: dict[str, list[float]] = {}
-    for name, value in values.items():
-        sums = np.bincount(inverse, value)
-        result[name] = float(value.mean())
-        result[f"macro_{name}"] = float((sums / counts).mean())
-        intervals[name] = _interval(sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1))
-        intervals[f"macro_{name}"] = _interval((sums / counts)[drawn].mean(axis=1))
-    result["intervals_95"] = intervals
+    truths = [row.truth for row in rows]
+    result: dict[str, object] = {"n": len(rows), "n_diseases": len(set(truths))}
+    estimates = bootstrap(truths, values, seed=seed, samples=samples)
+    result |= {name: estimate.value for name, estimate in estimates.items()}
+    result["intervals_95"] = {name: [estimate.low, estimate.high] for name, estimate in estimates.items()}
     return result
 
 
@@ -78,5 +88,29 @@ def summarise_settings(rows: Sequence[ResultRow], settings: Sequence[str], *, se
     }
 
 
-def _interval(values: npt.NDArray[np.float64]) -> list[float]:
-    return [float(value) for value in np.quantile(values, [0.025, 0.975])]
+def bootstrap(
+    diseases: Sequence[str], values: Mapping[str, npt.NDArray[np.float64]], *, seed: int = 0, samples: int = 1000
+) -> dict[str, Estimate]:
+    """Mean of each value over cases, and under `macro_` its name over diseases, with intervals by drawing diseases.
+
+    Args:
+        diseases: of each case.
+        values: by name, one for each case.
+        seed: of the draws.
+        samples: how often diseases are drawn.
+    """
+    drawn_from, inverse = np.unique(diseases, return_inverse=True)
+    counts = np.bincount(inverse)
+    drawn = np.random.default_rng(seed).integers(0, len(drawn_from), (samples, len(drawn_from)))
+    result = {}
+    for name, value in values.items():
+        sums = np.bincount(inverse, value)
+        means = sums / counts
+        result[name] = _estimate(value.mean(), sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1))
+        result[f"macro_{name}"] = _estimate(means.mean(), means[drawn].mean(axis=1))
+    return result
+
+
+def _estimate(value: np.float64, samples: npt.NDArray[np.float64]) -> Estimate:
+    low, high = np.quantile(samples, [0.025, 0.975])
+    return Estimate(float(value), float(low), float(high))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ontologies.errors import InputError
-from reasoner.evaluation.case_ranks import CaseRanks, truths_of
+from reasoner.evaluation.case_ranks import CaseRanks, judge_all, truths_of
 from reasoner.evaluation.evaluation_run import EvaluationRun
 from reasoner.evaluation.metrics import ResultRow, summarise_settings, tabulate
 from reasoner.intake.case import Case
@@ -85,11 +85,7 @@ class ProposalRanks:
 
     def add_all(self, cases: Iterable[Case]) -> None:
         """Keep the rows of the cases that can be compared; the others are counted."""
-        for case in cases:
-            self.counts["cases"] += 1
-            reason = self._add(case)
-            if reason is not None:
-                self.counts[reason] += 1
+        judge_all(cases, self._add, self.counts)
 
     def _add(self, case: Case) -> str | None:
         """Why a case is left out; None where it is not."""

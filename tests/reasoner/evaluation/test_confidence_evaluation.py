@@ -14,7 +14,9 @@ from kg_builder.snapshot import Snapshot
 from reasoner.evaluation.confidence_calibration import calibrated
 from reasoner.evaluation.confidence_curve import area_under_curve, expected_calibration_error, risk_coverage
 from reasoner.evaluation.confidence_evaluation import ConfidenceRow, evaluate_confidence
+from reasoner.evaluation.evaluation_run import EvaluationRun
 from reasoner.evaluation.metrics import in_tuning_part
+from reasoner.ranking.case_ranker import CaseRanker
 from reasoner.ranking.confidence import ConfidenceModel, shipped_model
 from reasoner.ranking.confidence_features import FEATURES, Features
 from tests.reasoner.clinic import PACKETS, aitia, packet
@@ -51,7 +53,7 @@ def test_only_unseen_and_absent_cases_count_and_all_files_are_written(clinic: Sn
     folder.mkdir()
     for case in PACKETS:
         (folder / f"{case[0]}.json").write_text(json.dumps(packet(*case)), "utf-8")
-    metrics = evaluate_confidence(clinic, folder, tmp_path / "out", ranker="none")
+    metrics = evaluate_confidence(EvaluationRun(folder, tmp_path / "out"), CaseRanker.open(clinic, ranker="none"))
     lines = (tmp_path / "out" / "rows.tsv").read_text("utf-8").splitlines()
     assert [line.split("\t")[0] for line in lines[1:]] == ["four", "two"]
     assert metrics["settings"]["all"]["n"] == 2
