@@ -49,6 +49,11 @@ class Evidence:
     extractor: str | None = None
     confidence: str | None = None
 
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Each of the references that the row cites, in its order."""
+        return tuple(part for part in (self.reference or "").split(";") if part)
+
 
 _EVIDENCE_FIELDS = tuple(f.name for f in fields(Evidence))
 _STRUCTURE_FIELDS = ("id", "subject", "relation", "object", "count", "premises")

@@ -142,6 +142,11 @@ class Snapshot:
         index = self.index_of(term_id)
         return None if index is None else self.node_at(index)
 
+    def name_of(self, term_id: TermId) -> str:
+        """Name of the node with that id; the id itself where there is none."""
+        node = self.node(term_id)
+        return str(term_id) if node is None else node.name
+
     def nodes_named(self, name: str, *, label: Label | None = None) -> list[Node]:
         """Nodes whose English or Chinese name or synonym is the given one, whatever the case."""
         key = name_key(name)

@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 from kg_builder.edge import Edge
-from ontologies.term_id import TermId
 from reasoner.diagnosis.diagnosis import Diagnosis, RankedNode
 from reasoner.diagnosis.entities import Entity, Separator
 from reasoner.diagnosis.next_findings import Answer, NextFinding
@@ -99,7 +98,7 @@ class _Writer:
         shares = [round(share, 3) for share in separator.frequencies]
         return {
             "genes": {
-                member: sorted({self._name(edge.subject) for edge in edges})
+                member: sorted({self._snapshot.name_of(edge.subject) for edge in edges})
                 for member, edges in zip(members, separator.genes, strict=True)
             },
             "finding": None
@@ -171,18 +170,14 @@ class _Writer:
         if ranking is None:
             return {"id": None, "name": None}
         disease = ranking.index.disease_ids[number]
-        return {"id": str(disease), "name": self._name(disease)}
+        return {"id": str(disease), "name": self._snapshot.name_of(disease)}
 
     def _term(self, number: int) -> Json:
         ranking = self._diagnosis.ranking
         if ranking is None:
             return {"id": None, "name": None}
         term = ranking.index.term_id(number)
-        return {"id": str(term), "name": self._name(term)}
-
-    def _name(self, term: TermId) -> str:
-        node = self._snapshot.node(term)
-        return str(term) if node is None else node.name
+        return {"id": str(term), "name": self._snapshot.name_of(term)}
 
 
 def _brief(place: RankedNode) -> Json:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 import polars as pl
 
 from kg_builder.snapshot import Snapshot
-from ontologies.term_id import TermId
 from reasoner.diagnosis.diagnosis import Diagnosis
 from reasoner.intake.case import Case
 
@@ -81,8 +80,8 @@ def explanation_frame(diagnosis: Diagnosis, *, rank: int = 1) -> pl.DataFrame:
     return pl.DataFrame(
         [
             (
-                _name(snapshot, part.finding),
-                None if part.matched is None else _name(snapshot, part.matched),
+                snapshot.name_of(part.finding),
+                None if part.matched is None else snapshot.name_of(part.matched),
                 part.match_type.value,
                 part.log_likelihood_ratio / math.log(10),
                 part.correction,
@@ -104,10 +103,4 @@ def explanation_frame(diagnosis: Diagnosis, *, rank: int = 1) -> pl.DataFrame:
 
 
 def _references(snapshot: Snapshot, edges: Iterable[int]) -> list[str]:
-    cells = (snapshot.edge_at(edge).evidence.reference or "" for edge in edges)
-    return sorted({reference for cell in cells for reference in cell.split(";") if reference})
-
-
-def _name(snapshot: Snapshot, term: TermId) -> str:
-    node = snapshot.node(term)
-    return str(term) if node is None else node.name
+    return sorted({reference for edge in edges for reference in snapshot.edge_at(edge).evidence.references})

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 
 from kg_builder.edge import Edge
 from kg_builder.node import Node
@@ -164,8 +165,8 @@ class _Report:
             yield f"   {ratio} {self._name(part.finding)}{met} ({part.match_type}){self._references(part.edges)}"
 
     def _references(self, edges: Iterable[int]) -> str:
-        cells = [self._snapshot.edge_at(edge).evidence.reference or "" for edge in edges]
-        references = list(dict.fromkeys(reference for cell in cells for reference in cell.split(";") if reference))
+        cited = (self._snapshot.edge_at(edge).evidence.references for edge in edges)
+        references = list(dict.fromkeys(chain.from_iterable(cited)))
         if not references:
             return ""
         left = len(references) - _SHOWN_REFERENCES

@@ -31,6 +31,12 @@ def test_version_date_and_count_do_not_change_the_id(given_edge: Edge) -> None:
     assert replace(given_edge, evidence=evidence, count=77).id == given_edge.id
 
 
+def test_a_row_may_cite_several_references_or_none() -> None:
+    evidence = marfan_edges()[0].evidence
+    assert replace(evidence, reference="PMID:2;OMIM:1").references == ("PMID:2", "OMIM:1")
+    assert replace(evidence, reference=None).references == ()
+
+
 def test_what_is_asserted_by_whom_changes_the_id() -> None:
     first = marfan_edges()[0]
     others = [

@@ -39,6 +39,7 @@ def test_an_xref_resolves_to_its_node(snapshot: Snapshot) -> None:
         node = snapshot.node(id_of(other))
         assert node is not None
         assert node.id == id_of("OMIM:154700")
+        assert snapshot.name_of(id_of(other)) == node.name
     assert snapshot.index_of(id_of("HP:0002279")) == snapshot.index_of(id_of("HP:0001250"))
 
 
@@ -46,6 +47,7 @@ def test_unknown_ids_give_nothing(snapshot: Snapshot) -> None:
     for other in ("ORPHA:55", "ORPHA:5588", "AAA:1", "zzz:1"):
         assert snapshot.index_of(id_of(other)) is None
         assert snapshot.node(id_of(other)) is None
+        assert snapshot.name_of(id_of(other)) == other
         assert snapshot.edges_from(id_of(other)) == snapshot.edges_to(id_of(other)) == []
     assert snapshot.edge("0" * 32) is None
     assert snapshot.edge("no hash") is None
