@@ -13,17 +13,19 @@ import polars as pl
 
 from kg_builder.canonical import canonical_json
 from kg_builder.edge import Edge
-from kg_builder.merkle import MerkleTree, Proof, leaf_hash
+from kg_builder.merkle import EMPTY_ROOT, MerkleTree, Proof, build_id_of, leaf_hash
 from kg_builder.node import Node
 from kg_builder.schema import SCHEMA_VERSION, Label, Relation
 from kg_builder.snapshot_layout import (
     CURRENT,
+    HASHED_BYTES,
     MANIFEST,
     REBUILD,
     TOPOLOGY,
     UNSTORED_LEVELS,
     file_digest,
     name_key,
+    open_array,
     stored_tree,
 )
 from kg_builder.snapshot_records import SnapshotRecords
@@ -35,6 +37,8 @@ __all__ = ["Snapshot"]
 _RELATIONS = tuple(Relation)
 _RELATION_CODE = {relation: code for code, relation in enumerate(_RELATIONS)}
 _ALTERED = "a file of the graph was altered"
+_DAMAGED = "the graph's manifest is damaged"
+_FIELDS = {"build_id": str, "edge_counts": dict, "edges": int, "files": dict, "node_counts": dict, "nodes": int}
 # What an altered record raises: a field is missing, or holds what its field cannot.
 _NO_RECORD = (KeyError, TypeError, ValueError, TermIdError)
 
@@ -57,32 +61,35 @@ class Snapshot:
 
         Args:
             folder: the graph's folder.
-            check: read every file and compare its hash; else only sizes are compared.
+            check: compare the hash of every file; else that of every file up to `HASHED_BYTES`, and all sizes.
 
         Raises:
             GraphMissingError: nothing was built there.
-            GraphDamagedError: a file is missing, truncated, of another version or, where checked, altered.
+            GraphDamagedError: a file is missing, truncated, of another version or, where its hash is compared, altered.
             InputError: the folder's name is no text.
         """
         named = _readable(Path(folder))
         while True:
             build = _current(named)
             try:
-                return cls(build, _read_manifest(build, check))
+                snapshot = cls(build, _read_manifest(build, check))
+                snapshot._check_build_id()
+                return snapshot
             except (GraphMissingError, GraphDamagedError):
                 # A build that has just taken the place of this one removes it: look again.
                 if _current(named) == build:
                     raise
 
+    def _check_build_id(self) -> None:
+        """Refuse a manifest that names other nodes and edges than the build's trees do."""
+        trees = (self._array("merkle_nodes"), self._array("merkle_edges"))
+        roots = [tree[-1].tobytes() if len(tree) else EMPTY_ROOT for tree in trees]
+        if build_id_of(SCHEMA_VERSION, self.node_count, roots[0], self.edge_count, roots[1]) != self.build_id:
+            raise GraphDamagedError(_DAMAGED, value=self.folder, remedy=REBUILD)
+
     def _array(self, name: str) -> npt.NDArray[Any]:
         if name not in self._arrays:
-            path = self.folder / TOPOLOGY / f"{name}.npy"
-            try:
-                self._arrays[name] = np.load(path, mmap_mode="r", allow_pickle=False)
-            except FileNotFoundError as error:
-                raise GraphMissingError("this build is gone", value=path, remedy="Open the graph again") from error
-            except (ValueError, EOFError) as error:
-                raise GraphDamagedError(_ALTERED, value=path, remedy=REBUILD) from error
+            self._arrays[name] = open_array(self.folder / TOPOLOGY / f"{name}.npy")
         return self._arrays[name]
 
     @property
@@ -247,18 +254,23 @@ def _read_manifest(folder: Path, check: bool) -> dict[str, Any]:
         manifest = json.loads((folder / MANIFEST).read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         raise GraphMissingError("no graph was built here", value=folder, remedy="Run `aitia build` first") from None
-    except ValueError as error:
-        raise GraphDamagedError("the graph's manifest is damaged", value=folder, remedy=REBUILD) from error
+    except OSError as error:
+        message = f"the graph cannot be read ({error.strerror})"
+        raise GraphMissingError(message, value=folder, remedy="Check the folder") from error
+    except (ValueError, RecursionError) as error:
+        raise GraphDamagedError(_DAMAGED, value=folder, remedy=REBUILD) from error
     if not isinstance(manifest, dict) or manifest.get("schema_version") != SCHEMA_VERSION:
         raise GraphDamagedError("the graph is of another version", value=folder, remedy=REBUILD)
+    if not all(isinstance(manifest.get(name), kind) for name, kind in _FIELDS.items()):
+        raise GraphDamagedError(_DAMAGED, value=folder, remedy=REBUILD)
     try:
         files = {folder / name: (entry["bytes"], entry["sha256"]) for name, entry in manifest["files"].items()}
-    except (AttributeError, KeyError, TypeError) as error:
-        raise GraphDamagedError("the graph's manifest is damaged", value=folder, remedy=REBUILD) from error
+    except (KeyError, TypeError) as error:
+        raise GraphDamagedError(_DAMAGED, value=folder, remedy=REBUILD) from error
     for path, (size, digest) in files.items():
         if _size(path) != size:
             raise GraphDamagedError("a file of the graph is missing or truncated", value=path, remedy=REBUILD)
-        if check and file_digest(path) != digest:
+        if (check or size <= HASHED_BYTES) and file_digest(path) != digest:
             raise GraphDamagedError(_ALTERED, value=path, remedy=REBUILD)
     return manifest
 

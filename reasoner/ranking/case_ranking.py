@@ -11,9 +11,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from kg_builder.snapshot_layout import REBUILD
+from ontologies.errors import GraphDamagedError
 from ontologies.term_id import TermId
 from reasoner.ranking.correction import Correction
-from reasoner.ranking.index import RankingIndex
+from reasoner.ranking.index import ROUNDING, RankingIndex
 from reasoner.ranking.likelihood_ratio import FindingLikelihood
 from reasoner.ranking.score_term import ScoreTerm
 
@@ -136,8 +138,15 @@ class CaseRanking:
         return self.scores if len(kept) == len(self.priors) else self._sum(kept)
 
     def explain(self, disease: int) -> list[FindingLikelihood]:
-        """What each finding says about a disease, by its number, with its share of the correction."""
+        """What each finding says about a disease, by its number, with its share of the correction.
+
+        Raises:
+            GraphDamagedError: it is not what the disease was ranked by.
+        """
         parts = [self.index.explain_term(disease, term) for term in self.terms]
+        if not abs(sum(part.log_likelihood_ratio for part in parts) - self.ratios[disease]) <= ROUNDING * len(parts):
+            altered = "the rows of the ranking were altered"
+            raise GraphDamagedError(altered, value=self.index.snapshot.folder, remedy=REBUILD)
         if self.correction is None:
             return parts
         shares = (self.correction.finding(term, disease) for term in self.terms)

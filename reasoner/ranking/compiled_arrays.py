@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from kg_builder.snapshot import Snapshot
-from kg_builder.snapshot_layout import file_digest
+from kg_builder.snapshot_layout import REBUILD, open_array
 from ontologies.errors import GraphDamagedError, GraphMissingError
 from ontologies.term_id import TermId
 from reasoner.ranking.compiling import DESCRIPTION, FORMAT, ranking_folder
 from reasoner.ranking.disease_profile import RankingInput
 
 __all__ = ["CompiledArrays"]
-
-_REMEDY = "Run `aitia build` again"
 
 
 class CompiledArrays:
@@ -31,37 +28,39 @@ class CompiledArrays:
         self._arrays: dict[str, npt.NDArray[Any]] = {}
 
     @classmethod
-    def open(cls, snapshot: Snapshot, *, check: bool = False) -> CompiledArrays:
-        """Open what was compiled into a snapshot's folder.
-
-        Args:
-            snapshot: the graph.
-            check: read every file and compare its hash; else only sizes are compared.
+    def open(cls, snapshot: Snapshot) -> CompiledArrays:
+        """Open what was compiled into a snapshot's folder; the snapshot compares the hashes of its files.
 
         Raises:
             GraphMissingError: no ranking was compiled.
-            GraphDamagedError: it is of another build or version, or a file is truncated or, where checked, altered.
+            GraphDamagedError: it is of another build or version, or a file is truncated.
         """
         arrays = cls(snapshot)
         path = arrays._folder / DESCRIPTION
         if not path.is_file():
-            raise GraphMissingError("no ranking was compiled for this graph", value=arrays._folder, remedy=_REMEDY)
+            raise GraphMissingError("no ranking was compiled for this graph", value=arrays._folder, remedy=REBUILD)
         try:
             description = json.loads(path.read_bytes())
-            files = {name: (int(held["bytes"]), str(held["sha256"])) for name, held in description["files"].items()}
+            sizes = {name: int(held["bytes"]) for name, held in description["files"].items()}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise GraphDamagedError("the ranking's description is damaged", value=path, remedy=_REMEDY) from error
+            raise GraphDamagedError("the ranking's description is damaged", value=path, remedy=REBUILD) from error
         if description.get("build_id") != snapshot.build_id:
-            raise GraphDamagedError("the ranking belongs to another build", value=path, remedy=_REMEDY)
+            raise GraphDamagedError("the ranking belongs to another build", value=path, remedy=REBUILD)
         if description.get("format") != FORMAT:
-            raise GraphDamagedError("the ranking is of another version", value=path, remedy=_REMEDY)
-        for name, (size, digest) in files.items():
-            _check_file(arrays._folder / name, size, digest if check else None)
+            raise GraphDamagedError("the ranking is of another version", value=path, remedy=REBUILD)
+        for name, size in sizes.items():
+            file = arrays._folder / name
+            if not file.is_file() or file.stat().st_size != size:
+                raise GraphDamagedError("a file of the ranking is missing or truncated", value=file, remedy=REBUILD)
+        # Too large to hash at every opening: what is no matrix of numbers for these diseases is found here.
+        rows = arrays["score_rows"]
+        if rows.dtype != np.float32 or rows.shape[1:] != arrays["diseases"].shape:
+            raise GraphDamagedError("a file of the ranking was altered", value=arrays._folder, remedy=REBUILD)
         return arrays
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         if name not in self._arrays:
-            self._arrays[name] = np.asarray(np.load(self._folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
+            self._arrays[name] = open_array(self._folder / f"{name}.npy")
         return self._arrays[name]
 
     @cached_property
@@ -111,10 +110,3 @@ class CompiledArrays:
             weights=self["weights"],
             links=self["links"].astype(np.int64),
         )
-
-
-def _check_file(path: Path, size: int, digest: str | None) -> None:
-    if not path.is_file() or path.stat().st_size != size:
-        raise GraphDamagedError("a file of the ranking is missing or truncated", value=path, remedy=_REMEDY)
-    if digest is not None and file_digest(path) != digest:
-        raise GraphDamagedError("a file of the ranking was altered", value=path, remedy=_REMEDY)

@@ -10,20 +10,24 @@ import numpy as np
 import numpy.typing as npt
 
 from kg_builder.snapshot import Snapshot
-from ontologies.errors import InputError, UnknownTermError
+from kg_builder.snapshot_layout import REBUILD
+from ontologies.errors import GraphDamagedError, InputError, UnknownTermError
 from ontologies.term_id import TermId
 from reasoner.ranking.compiled_arrays import CompiledArrays
 from reasoner.ranking.compiling import compile_ranking
 from reasoner.ranking.disease_profile import Profiles, RankingInput
 from reasoner.ranking.explaining import Explainer
-from reasoner.ranking.likelihood_ratio import FindingLikelihood
+from reasoner.ranking.likelihood_ratio import FLOOR, SMOOTHING, FindingLikelihood
 from reasoner.ranking.priors import PRIOR_ARRAYS
 from reasoner.ranking.score_rows import ScoreRows
 
-__all__ = ["Candidates", "RankingIndex", "compile_ranking"]
+__all__ = ["ROUNDING", "Candidates", "RankingIndex", "compile_ranking"]
 
 Candidates = Literal["all", "omim"]
 Floats = npt.NDArray[np.float32]
+
+ROUNDING = 1e-3
+"""How far a sum of numbers of 32 bits may be off, for each of them, in nats."""
 
 
 class RankingIndex:
@@ -41,18 +45,14 @@ class RankingIndex:
         self._explainer = Explainer(arrays)
 
     @classmethod
-    def open(cls, snapshot: Snapshot, *, check: bool = False) -> RankingIndex:
+    def open(cls, snapshot: Snapshot) -> RankingIndex:
         """Open the ranking that was compiled into a snapshot's folder.
-
-        Args:
-            snapshot: the graph.
-            check: read every file and compare its hash; else only sizes are compared.
 
         Raises:
             GraphMissingError: no ranking was compiled.
-            GraphDamagedError: it belongs to another build, or a file is truncated or, where checked, altered.
+            GraphDamagedError: it belongs to another build, or a file is truncated or no array.
         """
-        return cls(snapshot, CompiledArrays.open(snapshot, check=check))
+        return cls(snapshot, CompiledArrays.open(snapshot))
 
     def array(self, name: str) -> npt.NDArray[Any]:
         """One of the compiled arrays, read only."""
@@ -142,8 +142,24 @@ class RankingIndex:
         return self._rows.row(term)
 
     def scores(self, terms: Sequence[int]) -> Floats:
-        """Log likelihood ratio of every disease, nats."""
-        return self._rows.total(terms)
+        """Log likelihood ratio of every disease, nats.
+
+        Raises:
+            GraphDamagedError: a number is none that the formula can give.
+        """
+        total = self._rows.total(terms)
+        # The rows are too large to hash at every opening. Of a number that is none, every comparison is false.
+        least, most = (len(terms) * (bound + sign * ROUNDING) for bound, sign in ((FLOOR, -1), (self._most, 1)))
+        if len(total) and not (least <= total.min() and total.max() <= most):
+            raise GraphDamagedError("the rows of the ranking were altered", value=self.snapshot.folder, remedy=REBUILD)
+        return total
+
+    @cached_property
+    def _most(self) -> float:
+        """The most that one finding can say for one disease, nats: one that has the rarest of terms for certain."""
+        background = self.array("background")
+        rarest = background[background > 0].min(initial=1.0)
+        return float(np.log(1 / rarest + SMOOTHING))
 
     # Reasons
 

@@ -13,6 +13,7 @@ from kg_builder.canonical import canonical_json
 from kg_builder.merkle import leaf_hash, root_of, verify_proof
 from kg_builder.schema import Label, Relation
 from kg_builder.snapshot import Snapshot
+from kg_builder.snapshot_layout import HASHED_BYTES
 from kg_builder.snapshot_writer import write_snapshot
 from ontologies.errors import GraphDamagedError, GraphMissingError, InputError
 from tests.kg_builder.graphs import id_of, marfan_edges, marfan_nodes
@@ -120,14 +121,36 @@ def test_a_truncated_or_missing_file_is_damage(snapshot: Snapshot, name: str, ha
 
 
 @pytest.mark.parametrize("name", _FILES)
-def test_an_altered_byte_is_found_where_it_is_looked_for(snapshot: Snapshot, name: str) -> None:
+@pytest.mark.parametrize("place", [0, 100, -9])
+def test_an_altered_byte_is_found_when_the_graph_is_opened(snapshot: Snapshot, name: str, place: int) -> None:
     path = snapshot.folder / name
     data = bytearray(path.read_bytes())
-    data[-9] ^= 1
+    data[place] ^= 1
     path.write_bytes(data)
-    assert Snapshot.open(snapshot.folder.parent).build_id == snapshot.build_id
+    with pytest.raises(GraphDamagedError, match=rf"altered: .*{path.name}\. Run `aitia build` again"):
+        Snapshot.open(snapshot.folder.parent)
+
+
+def test_of_a_large_file_an_altered_byte_is_found_where_it_is_looked_for(tmp_path: Path) -> None:
+    def derive(snapshot: Snapshot) -> None:
+        (snapshot.folder / "large").write_bytes(bytes(HASHED_BYTES + 1))
+
+    built = write_snapshot(tmp_path, [], [], about={}, derive=[derive])
+    (built.folder / "large").write_bytes(bytes(HASHED_BYTES) + b"1")
+    assert Snapshot.open(tmp_path).build_id == built.build_id
     with pytest.raises(GraphDamagedError, match="altered"):
-        Snapshot.open(snapshot.folder.parent, check=True)
+        Snapshot.open(tmp_path, check=True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"build_id": "0" * 64}, {"build_id": None}, {"nodes": 4}, {"nodes": "5"}, {"edges": 6}, {"node_counts": []}],
+)
+def test_a_manifest_of_other_nodes_and_edges_is_damage(snapshot: Snapshot, change: dict[str, object]) -> None:
+    path = snapshot.folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **change}), "utf-8")
+    with pytest.raises(GraphDamagedError, match="manifest is damaged"):
+        Snapshot.open(snapshot.folder.parent)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +174,7 @@ def test_an_altered_file_is_damage_when_it_is_read(snapshot: Snapshot) -> None:
     for name in _FILES:
         path = snapshot.folder / name
         path.write_bytes(bytes(byte ^ 0x5A for byte in path.read_bytes()))
-    opened = Snapshot.open(snapshot.folder)
+    opened = Snapshot(snapshot.folder, snapshot.manifest)
     asked: list[Callable[[], object]] = [
         lambda: opened.node_at(0),
         lambda: opened.edge_at(0),

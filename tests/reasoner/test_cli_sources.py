@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import metadata
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from kg_builder.catalogue import SOURCES
@@ -42,14 +43,16 @@ def test_no_graph_lists_the_sources_all_the_same(tmp_path: Path) -> None:
     assert "aitia build" in outcome.error
 
 
-def test_an_altered_file_is_found_where_it_is_looked_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "asked", [("sources",), ("sources", "--check"), ("diagnose", "--terms", "HP:0001166"), ("load", "--bolt", "x:1")]
+)
+def test_an_altered_file_is_one_line_whatever_is_asked(asked: tuple[str, ...], tmp_path: Path) -> None:
     path = clinic_snapshot(tmp_path).folder / "topology" / "edge_object.npy"
     assert aitia("sources", "--check", graph=tmp_path).code == 0
     path.write_bytes(path.read_bytes()[:-1] + b"\x01")
-    assert aitia("sources", graph=tmp_path).code == 0
-    found = aitia("sources", "--check", graph=tmp_path)
+    found = aitia(*asked, graph=tmp_path)
     assert (found.code, found.error.count("\n")) == (6, 0)
-    assert "edge_object.npy" in found.error
+    assert "edge_object.npy. Run `aitia build` again" in found.error
 
 
 def test_a_format_that_there_is_not_is_refused(clinic_graph: Path) -> None:

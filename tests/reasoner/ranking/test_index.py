@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pytest
 from hypothesis import given
@@ -27,6 +29,8 @@ from reasoner.ranking.likelihood_ratio import (
     noisy_or,
     shrunk_frequency,
 )
+
+Floats = npt.NDArray[np.float32]
 
 _IS_A = [("HP:1", "HP:0000118"), ("HP:2", "HP:0000118"), ("HP:11", "HP:1"), ("HP:12", "HP:1"), ("HP:111", "HP:11")]
 _ROWS = [
@@ -164,16 +168,50 @@ def test_missing_and_damaged_index(tmp_path: Path) -> None:
         RankingIndex.open(snapshot)  # type: ignore[arg-type]
 
 
-def test_a_changed_byte_is_found_where_it_is_looked_for(tmp_path: Path) -> None:
+def _alter_rows(folder: Path, alter: Callable[[Floats], None]) -> None:
+    # Of so few diseases no term has a whole row.
+    rows = np.load(ranking_folder(folder) / "beyond_excess.npy", mmap_mode="r+")
+    alter(rows)
+    rows.flush()
+
+
+def _set(value: float) -> Callable[[Floats], None]:
+    return lambda rows: rows.fill(value)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -1.0, 1e30])
+def test_rows_that_the_formula_cannot_give_are_damage(tmp_path: Path, value: float) -> None:
     snapshot = TinySnapshot(tmp_path)
     compile_ranking(snapshot)
-    path = ranking_folder(tmp_path) / "background.npy"
-    data = bytearray(path.read_bytes())
-    data[-1] ^= 1
-    path.write_bytes(data)
-    assert RankingIndex.open(snapshot).disease_ids  # type: ignore[arg-type]
-    with pytest.raises(GraphDamagedError, match="altered"):
-        RankingIndex.open(snapshot, check=True)  # type: ignore[arg-type]
+    _alter_rows(tmp_path, _set(value))
+    opened = RankingIndex.open(snapshot)  # type: ignore[arg-type]
+    with pytest.raises(GraphDamagedError, match="Run `aitia build` again"):
+        opened.scores(opened.term_numbers(_terms("HP:0000118")))
+
+
+def test_a_place_that_its_reasons_do_not_add_up_to_is_damage(tmp_path: Path) -> None:
+    snapshot = TinySnapshot(tmp_path)
+    compile_ranking(snapshot)
+    _alter_rows(tmp_path, _set(0.5))
+    ranking = CaseRanker(RankingIndex.open(snapshot), uniform_prior=True).rank(_terms("HP:0000118"))  # type: ignore[arg-type]
+    with pytest.raises(GraphDamagedError, match="rows of the ranking were altered"):
+        ranking.explain(0)
+
+
+def test_rows_of_another_shape_or_no_array_are_damage(tmp_path: Path) -> None:
+    snapshot = TinySnapshot(tmp_path)
+    compile_ranking(snapshot)
+    path = ranking_folder(tmp_path) / "score_rows.npy"
+    whole = path.read_bytes()
+    for altered in (
+        whole.replace(b"<f4", b"<i4"),
+        whole.replace(b"NUMPY", b"NUMPI"),
+        whole.replace(b", 59)", b", 58)"),
+    ):
+        assert altered != whole
+        path.write_bytes(altered)
+        with pytest.raises(GraphDamagedError, match="altered"):
+            RankingIndex.open(snapshot)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("key", "value"), [("format", "1"), ("build_id", "f" * 64), ("files", 3)])
