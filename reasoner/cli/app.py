@@ -19,6 +19,7 @@ from reasoner.cli.evaluate_proposals import evaluate_proposals
 from reasoner.cli.explain import explain
 from reasoner.cli.load import load
 from reasoner.cli.options import errors
+from reasoner.cli.output import guard_streams
 from reasoner.cli.serve import serve
 from reasoner.cli.sources import sources
 from reasoner.cli.train import train_ranker
@@ -71,8 +72,12 @@ train_app.command("confidence")(train_confidence)
 
 def main() -> None:
     """Run the command; every foreseen fault is one line and an exit code."""
+    guard_streams()
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except AitiaError as error:
         errors.print(f"aitia: {error}", style="red", markup=False)
         sys.exit(error.exit_code)
