@@ -158,7 +158,7 @@ def _explain(
         diagnosis,
         differential=tuple(_explained(snapshot, ranking, place, grouping) for place in places),
         entities=tuple(leading_entities(snapshot, ranking, grouping, top=top)),
-        urgent=tuple(cannot_exclude(snapshot, ranking, excluded)),
+        urgent=tuple(cannot_exclude(snapshot, ranking, excluded, age_years=diagnosis.case.age_years)),
         questions=tuple(
             next_findings(index, ranking.scores, ranking.terms, excluded, may_ask=partial(_may_ask, diagnosis))
         ),

@@ -10,7 +10,8 @@ from graphrag.choosing import Reasoning, choose_steps, choose_steps_with_model, 
 from graphrag.models.loading import load_model
 from graphrag.phrasing import phrase_step
 from graphrag.retrieval import retrieve_subgraph
-from graphrag.steps import CaseTerms, Step, StepKind
+from graphrag.steps import ABOUT_TREATMENT, CaseTerms, Step, StepKind
+from graphrag.subgraph import Subgraph
 from kg_builder.edge import Edge
 from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
@@ -18,15 +19,12 @@ from ontologies.errors import InputError
 from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
 from reasoner.diagnosis.diagnosis import Diagnosis
-from reasoner.intake.case import Case
 from reasoner.ranking.likelihood_ratio import FindingLikelihood, MatchType
 
-__all__ = ["explain_leading"]
+__all__ = ["explain_leading", "surroundings"]
 
 _ABOUT_FINDINGS = (StepKind.SUPPORTS, StepKind.ARGUES_AGAINST)
 _NO_WEIGHT = {"log10_likelihood_ratio": None, "correction": None}
-# What to do about a disease is no step where no disease is named.
-_ABOUT_TREATMENT = (StepKind.TREATS, StepKind.CONTRAINDICATED_BY, StepKind.INTERACTS_WITH)
 
 
 def explain_leading(diagnosis: Diagnosis, *, model: str | None = None, language: str = "en") -> dict[str, Any]:
@@ -46,16 +44,18 @@ def explain_leading(diagnosis: Diagnosis, *, model: str | None = None, language:
     Raises:
         InputError: the case has no finding that the graph holds, or no disease is possible.
     """
-    snapshot, case, ranking, abstained = diagnosis.snapshot, diagnosis.case, diagnosis.ranking, diagnosis.abstained
+    snapshot, ranking, abstained = diagnosis.snapshot, diagnosis.ranking, diagnosis.abstained
     if ranking is None or not diagnosis.differential:
         why = "no present finding" if abstained is None else abstained.reason
-        raise InputError(f"nothing to explain: {why}", value=case.id, remedy="Give findings; check sex, age and genes")
+        raise InputError(
+            f"nothing to explain: {why}", value=diagnosis.case.id, remedy="Give findings; check sex, age and genes"
+        )
     node, leading = diagnosis.differential[0].node, diagnosis.differential[0].ranked
     spoken: Literal["en", "zh"] = "zh" if language == "zh" else "en"
     parts = ranking.explain(leading.number)
-    reasoning = _reason(snapshot, node.id, case, parts, model)
+    reasoning = _reason(diagnosis, parts, model)
     part_by_finding = {str(part.finding): part for part in parts}
-    steps = [step for step in reasoning.steps if abstained is None or step.kind not in _ABOUT_TREATMENT]
+    steps = [step for step in reasoning.steps if abstained is None or step.kind not in ABOUT_TREATMENT]
     told = {step.object for step in steps if step.kind in _ABOUT_FINDINGS}
     others = [part for part in parts if part.finding not in told]
     issues = list(reasoning.issues)
@@ -78,16 +78,24 @@ def explain_leading(diagnosis: Diagnosis, *, model: str | None = None, language:
     }
 
 
-def _reason(
-    snapshot: Snapshot, disease: TermId, case: Case, parts: Sequence[FindingLikelihood], model: str | None
-) -> Reasoning:
-    observed = [part.finding for part in parts]
-    terms = CaseTerms(frozenset(observed), frozenset(case.excluded))
-    subgraph = retrieve_subgraph(snapshot, disease, [*observed, *case.excluded])
+def surroundings(diagnosis: Diagnosis) -> tuple[Subgraph, CaseTerms]:
+    """What a chain of thought for the leading place is chosen from: the graph around it, and the findings that count.
+
+    Args:
+        diagnosis: one with a leading place.
+    """
+    snapshot, case, ranking = diagnosis.snapshot, diagnosis.case, diagnosis.ranking
+    observed = [] if ranking is None else [ranking.index.term_id(term) for term in ranking.terms]
+    subgraph = retrieve_subgraph(snapshot, diagnosis.differential[0].node.id, [*observed, *case.excluded])
+    return subgraph, CaseTerms(frozenset(observed), frozenset(case.excluded))
+
+
+def _reason(diagnosis: Diagnosis, parts: Sequence[FindingLikelihood], model: str | None) -> Reasoning:
+    subgraph, terms = surroundings(diagnosis)
     if model is not None:
-        return choose_steps_with_model(load_model(model), snapshot, subgraph, terms)
+        return choose_steps_with_model(load_model(model), diagnosis.snapshot, subgraph, terms)
     weights = {part.finding: part.log_likelihood_ratio for part in parts}
-    return choose_steps(snapshot, subgraph, terms, weight_by_finding=weights)
+    return choose_steps(diagnosis.snapshot, subgraph, terms, weight_by_finding=weights)
 
 
 def _step(
