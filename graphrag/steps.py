@@ -12,6 +12,7 @@ from kg_builder.schema import Relation
 from ontologies.term_id import TermId
 
 __all__ = [
+    "ABOUT_TREATMENT",
     "KINDS_BY_RELATION",
     "CaseTerms",
     "FindingStatus",
@@ -34,6 +35,10 @@ class StepKind(StrEnum):
     CONTRAINDICATED_BY = "contraindicated_by"
     INTERACTS_WITH = "interacts_with"
     MISSING = "missing"
+
+
+ABOUT_TREATMENT = (StepKind.TREATS, StepKind.CONTRAINDICATED_BY, StepKind.INTERACTS_WITH)
+"""Steps that say what to do about a disease: none of them is taken where no diagnosis is given."""
 
 
 class FindingStatus(StrEnum):

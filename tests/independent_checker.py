@@ -258,7 +258,7 @@ def check(certificate, trusted=None):
     """Names of what is wrong; empty when everything holds."""
     try:
         return Checker(certificate, trusted).check()
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as error:
         return [f"not a certificate: {error!r}"]
 
 

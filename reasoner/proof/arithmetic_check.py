@@ -47,6 +47,7 @@ def _check_differential(places: Sequence[Json]) -> Iterator[Issue]:
             yield fault("wrong-order", "a lower place has a higher score or probability")
     if any(not 0 <= share <= 1 for share in shares) or sum(shares) > 1 + rounding(shares):
         yield fault("wrong-probability", "the probabilities are no distribution")
+        return
     for place in places:
         yield from _check_place(place, places[0])
 

@@ -13,11 +13,12 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from graphrag.steps import FindingStatus, steps_of_edge
 from kg_builder.snapshot import Snapshot
 from kg_builder.stores.cypher import rederive
 from ontologies.term_id import TermId
 from reasoner.diagnosis.diagnosis import Diagnosis, RankedNode, diagnose
-from reasoner.diagnosis.explanation import explain_leading
+from reasoner.diagnosis.explanation import explain_leading, surroundings
 from reasoner.intake.case import Case
 from reasoner.intake.gene_list import PatientGene
 from reasoner.proof.certificate_schema import CERTIFICATE_SCHEMA
@@ -91,6 +92,24 @@ class CertificateMaker:
     ) -> tuple[StepEdges, ...]:
         """The chain of thought that the numbers choose for a case, the same each time."""
         return self._steps(_Given(case, tuple(genes), tuple(proposals)))
+
+    def possible_steps(
+        self, case: Case, *, genes: Sequence[PatientGene] = (), proposals: Sequence[DiseaseProposal] = ()
+    ) -> frozenset[StepEdges]:
+        """Every step that anybody could choose for a case: what the graph around the leading diagnosis allows."""
+        diagnosis = self._diagnose(_Given(case, tuple(genes), tuple(proposals)), top=1, explained=False)
+        if not diagnosis.differential:
+            return frozenset()
+        subgraph, terms = surroundings(diagnosis)
+        return frozenset(
+            StepEdges(
+                step.kind.value,
+                None if step.status in (None, FindingStatus.UNRECORDED) else str(step.object),
+                tuple(walked.edge_id for walked in step.edges),
+            )
+            for edge in subgraph.edges
+            for step in steps_of_edge(edge, subgraph, terms)
+        )
 
     def _certify(
         self,

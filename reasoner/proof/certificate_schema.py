@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from reasoner.proof.decimals import decimal_string
 
 __all__ = ["CERTIFICATE_SCHEMA", "CertificateModel", "json_schema"]
 
 CERTIFICATE_SCHEMA = "aitia-certificate/3"
 
+# No score, ratio or age comes near; beyond it sums and products could overflow.
+_LARGEST = 1e12
+
+
+def _as_written(text: str) -> str:
+    """The text itself, if it is how a certificate writes that number: one number has one spelling."""
+    value = float(text)
+    if abs(value) > _LARGEST or text != decimal_string(value):
+        raise ValueError("not a number of six significant digits as certificates write it")
+    return text
+
+
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _EdgeId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-_Curie = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._-]*:\S+$")]
-_Decimal = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?(e[+-][0-9]+)?$")]
-_Count = Annotated[int, Field(ge=0)]
+# Printable ASCII: no id looks like another.
+_Curie = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._-]*:[!-~]+$")]
+_Decimal = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?(e[+-][0-9]+)?$"), AfterValidator(_as_written)]
+# The largest integer that every reader of JSON reads alike.
+_Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
+_Rank = Annotated[int, Field(ge=1, le=2**53 - 1)]
 _Value = str | int | bool | list[str] | None
 
 
@@ -61,7 +78,7 @@ class _Gene(_Strict):
 class _Proposal(_Strict):
     """A disease that a model proposed: the candidates that it means, or why it is refused."""
 
-    rank: Annotated[int, Field(ge=1)]
+    rank: _Rank
     text: str
     id: _Curie | None
     rejection: str | None
@@ -84,7 +101,7 @@ class _Prior(_Strict):
 class _Ranked(_Strict):
     """A place: score = ln 10 * log10_likelihood_ratio + correction + sum of priors, nats."""
 
-    rank: Annotated[int, Field(ge=1)]
+    rank: _Rank
     id: _Curie
     name: str
     log10_likelihood_ratio: _Decimal

@@ -74,6 +74,12 @@ def _check_use(claim: Json, records: Mapping[str, Records]) -> Iterator[Issue]:
     for part, ids in used.items():
         if ids != records[part].keys() or len(claim[part]) != len(ids):
             yield fault("edges-differ", f"the claim about {claim['disease']['id']} does not rest on its {part}")
+    neighbours = [neighbour["entry"] for neighbour in claim["neighbours"]]
+    contrary = [edge["record"]["id"] for edge in claim["contrary"]]
+    # What is named twice would count twice.
+    for named in (neighbours, contrary, *(holder["edges"] for holder in (*supports, *claim["genes"]))):
+        if len(set(named)) != len(named):
+            yield fault("edges-differ", f"the claim about {claim['disease']['id']} names something twice")
     if bool(claim["neighbours"]) != any(number["lent"] for number in claim["numbers"]):
         yield fault("edges-differ", f"the claim about {claim['disease']['id']} names neighbours that lend nothing")
 
@@ -84,7 +90,12 @@ def _check_neighbour(disease: str, neighbour: Json, links: Records) -> Iterator[
     one_gene = len({record["subject"] for record in held}) == 1
     associated = all(record["relation"] == Relation.ASSOCIATED_WITH for record in held)
     node = held[-1]["object"] if held else None
-    if ends != [disease, neighbour["entry"]] or not one_gene or not associated or node != neighbour["disease"]:
+    another = neighbour["entry"] != disease
+    if (
+        ends != [disease, neighbour["entry"]]
+        or not (one_gene and associated and another)
+        or node != neighbour["disease"]
+    ):
         yield fault("wrong-neighbour", f"{neighbour['entry']} shares no gene with {disease} by its links")
     if not 0 < float(neighbour["similarity"]) <= 1:
         yield fault("wrong-neighbour", f"the similarity of {neighbour['entry']} to {disease} is none")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphrag.steps import StepKind
-from kg_builder.edge import Edge
 from kg_builder.schema import Relation
 from ontologies.term_id import TermId
 from reasoner.intake.case import Case
 from reasoner.proof.certified_edge import EdgeCertifier
 
-__all__ = ["contrary_edges", "presentation_kinds"]
+__all__ = ["contrary_edges"]
 
 _CODE = {relation: code for code, relation in enumerate(Relation)}
 
@@ -45,23 +43,6 @@ def contrary_edges(certifier: EdgeCertifier, disease: TermId, case: Case) -> lis
             low, high = (end or finding for end in ends)
             against.append((number, finding, certifier.chain(low, high) or ()))
     return against
-
-
-def presentation_kinds(certifier: EdgeCertifier, edge: Edge, case: Case) -> set[StepKind]:
-    """What an assertion about a symptom can mean for a case: the kinds of step that it may be."""
-    symptom = certifier.index_of(edge.object)
-    own = set() if symptom is None else certifier.ancestors(symptom)
-    positive = edge.relation is Relation.HAS_SYMPTOM
-    kinds, related = set(), False
-    for terms, agrees in ((case.observed, positive), (case.excluded, not positive)):
-        for finding in _nodes(certifier, terms):
-            above, below = finding in own, symptom in certifier.ancestors(finding)
-            related = related or above or below
-            if agrees and (above or below):
-                kinds.add(StepKind.SUPPORTS)
-            elif not agrees and (above if positive else below):
-                kinds.add(StepKind.ARGUES_AGAINST)
-    return kinds if related or not positive else {StepKind.MISSING}
 
 
 def _nodes(certifier: EdgeCertifier, terms: tuple[TermId, ...]) -> dict[int, TermId]:

@@ -150,6 +150,9 @@ class FrequencyDeriver:
                     links.setdefault(entry, (own, number, TermId.parse(record["object"])))
         found = []
         for entry, (own, number, node) in sorted(links.items()):
+            # A node may bear the id of an entry that asserts nothing: it lends nothing either.
+            if entry not in {support.entry for support in self._pooled(node)}:
+                continue
             similarity = _squared_cosine(self._profile(disease, None), self._profile(node, _lent_part(node, entry)))
             if similarity:
                 found.append(Neighbour(entry, node, decimal_string(similarity), (own, number)))

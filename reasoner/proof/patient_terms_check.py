@@ -1,4 +1,4 @@
-"""Checks that what genes and proposals add to a score follows from the genes and proposals that were given."""
+"""Checks that every named term of a score may be there, and that genes and proposals add what was given."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from reasoner.proof.patient_terms import genes_of
 from reasoner.proposals.fusion import PROPOSALS, proposal_nats
 from reasoner.proposals.grounding import MAX_CLASS, Rejection
 from reasoner.ranking.patient_genes import GENES, variant_nats
+from reasoner.ranking.priors import Setting
 
 __all__ = ["check_patient_terms"]
 
@@ -28,14 +29,30 @@ def check_patient_terms(certificate: Json) -> list[Issue]:
         names = [prior["name"] for prior in place["priors"]]
         if names != sorted(set(names)):
             issues.append(fault("wrong-prior", f"the priors of {place['id']} are not each there once"))
-        if GENES in names and not certificate["genes"]:
-            issues.append(fault("wrong-genes", f"no gene is listed, and genes shift {place['id']}"))
+        for prior in place["priors"]:
+            if not _may_shift(certificate, prior["name"], float(prior["value"])):
+                issues.append(fault("wrong-prior", f"nothing given lets {prior['name']} shift {place['id']} so"))
         worth = _proposed(certificate, place["id"])
         if _differ(_prior(place, PROPOSALS), worth):
             issues.append(fault("wrong-proposal", f"the proposals add {worth:.6g} to {place['id']}"))
     for claim in certificate["claims"] if certificate["genes"] else ():
         issues.extend(_check_genes(certificate, claim))
     return issues
+
+
+def _may_shift(certificate: Json, name: str, nats: float) -> bool:
+    """Whether a named term can be worth that much for this patient under these settings."""
+    case, settings = certificate["case"], certificate["settings"]
+    priors = not settings["uniform_prior"]
+    costs = {
+        "unmentioned": True,
+        "absent": any(finding["status"] == "absent" for finding in case["findings"]),
+        "prevalence": priors and settings["setting"] == Setting.HOSPITAL,
+        "age": priors and case["age_years"] is not None,
+    }
+    if name in costs:
+        return nats < 0 and costs[name]
+    return name == PROPOSALS or (name == GENES and bool(certificate["genes"]))
 
 
 def _check_proposal(proposal: Json) -> Iterator[Issue]:

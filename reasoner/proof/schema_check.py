@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ValidationError
 
 from kg_builder.canonical import canonical_json
-from kg_builder.schema import Relation
+from kg_builder.edge import Edge
+from kg_builder.node import Node
 from ontologies.errors import AitiaError
 from ontologies.issue import Issue
 from reasoner.proof.certificate_schema import CERTIFICATE_SCHEMA, CertificateModel
@@ -16,6 +17,7 @@ from reasoner.proof.certified_case import case_of
 from reasoner.proof.fault import fault
 from reasoner.proof.merkle_check import certified_edges
 from reasoner.proof.patient_terms import proposals_of
+from reasoner.ranking.annotation_rows import patients
 
 __all__ = ["check_schema"]
 
@@ -32,17 +34,23 @@ def check_schema(certificate: Any) -> list[Issue]:
             fault("not-a-certificate", _problem(problem["loc"], problem["msg"]))
             for problem in error.errors(include_url=False, include_input=False)
         ]
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return [fault("not-a-certificate", f"not JSON: {error}")]
     try:
         case_of(certificate)
         proposals_of(certificate)
     except (AitiaError, ValueError) as error:
         return [fault("not-a-certificate", f"no such findings or proposals can be: {error}")]
+    nodes = ((f"nodes/{number}", node) for number, node in enumerate(certificate["nodes"]))
+    kinds: tuple[tuple[type[Edge] | type[Node], Iterable[tuple[str, Any]]], ...] = (
+        (Edge, certified_edges(certificate)),
+        (Node, nodes),
+    )
     return [
-        fault("not-a-certificate", f"{place} is not an edge record")
-        for place, edge in certified_edges(certificate)
-        if not _is_edge_record(edge["record"])
+        fault("not-a-certificate", f"{place} is no record of a graph")
+        for kind, leaves in kinds
+        for place, leaf in leaves
+        if not _is_record(leaf["record"], kind)
     ]
 
 
@@ -51,6 +59,11 @@ def _problem(place: tuple[int | str, ...], message: str) -> str:
     return f"{path}: {message}" if path else f"this is no certificate at all: {message}"
 
 
-def _is_edge_record(record: Mapping[str, Any]) -> bool:
-    texts = all(isinstance(record.get(key), str) for key in ("id", "subject", "relation", "object", "source"))
-    return texts and record["relation"] in list(Relation)
+def _is_record(record: dict[str, Any], kind: type[Edge] | type[Node]) -> bool:
+    """Whether a graph can hold the record: it is the same when it is read and written again, its id included."""
+    try:
+        patients(record)
+        return canonical_json(kind.from_record(record).record()) == canonical_json(record)
+    # A record is foreign JSON: a member of another shape shows as any of these.
+    except (AitiaError, KeyError, TypeError, ValueError, OverflowError):
+        return False
