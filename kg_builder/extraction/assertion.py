@@ -45,14 +45,18 @@ _STATUS_BY_SECTION = {
     "past": AssertionStatus.HISTORICAL,
     "allergies": AssertionStatus.HISTORICAL,
     "instructions": AssertionStatus.CONDITIONAL,
+    "plan": AssertionStatus.CONDITIONAL,
     "differential": AssertionStatus.POSSIBLE,
 }
 _LONG_REACH = frozenset({"否认", "均否认", "不伴", "不伴有"})
+_QUERIES = frozenset({"?", "？", "(?)", "（？）"})
 _COMMAS = ",，"
 _ENDS_LIST = re.compile(r"[^，,。；;\n]{1,20}等(?:不适|症|表现|情况)")
 """无头晕、眼花，胸闷、心悸等不适: one list to its end."""
 _CLOSING = re.compile("[)）]")
 _WORDS_OF_A_LIST = re.compile("[一-鿿、]{1,8}")
+_ONCE = re.compile(r"(?<!既往)(?<!过去)(?<!以往)曾(?:有|有过|出现|发生)?$")
+_COUNT = re.compile(r"\s?[\d一二两三四五六七八九十数多几]{1,3}余?次")
 _NEAR = 30
 """Code points that a near cue reaches."""
 _LONGEST_WAY_BACK = 45
@@ -168,7 +172,8 @@ class AssertionCues:
         behind = self._backward(flat, mention, cues, mentions)
         if behind & {"present", "ongoing"} and "absent" in ahead and _is_own_item(flat, ahead["absent"], mention):
             del ahead["absent"]
-        if "ongoing" in behind:
+        lasting = "ongoing" in behind or "ongoing" in ahead
+        if lasting or ("historical" in ahead and _is_counted(flat, ahead["historical"], mention)):
             ahead.pop("historical", None)
         effects = ahead.keys() | behind | (carried if not ahead else NOTHING_CARRIED)
         experiencer = next((each for each in _EXPERIENCERS if each in effects), "patient")
@@ -176,7 +181,7 @@ class AssertionCues:
             experiencer = "family"
         status = next((status for effect, status in _STATUS_BY_EFFECT.items() if effect in effects), None)
         # A section on the patient's past says nothing of when relatives fell ill.
-        says_itself = experiencer != "patient" or "ongoing" in behind
+        says_itself = experiencer != "patient" or lasting
         by_section = None if says_itself else _STATUS_BY_SECTION.get(section)
         return Assertion(status or by_section or AssertionStatus.PRESENT, experiencer)
 
@@ -236,7 +241,13 @@ class AssertionCues:
             following = [each[0] for each in mentions if each[0] >= end]
             # `cough and denied fever`: the denial belongs to what follows.
             takes_next = "absent" in forward and bool(following) and not _has_comma(flat[end : following[0]])
-            if "backward" in scopes and not takes_next and _may_reach_back(between, mention, start, mentions):
+            # 肾损伤、DIC？ doubts the last one only.
+            takes_last = phrase in _QUERIES and "、" in between
+            if (
+                "backward" in scopes
+                and not (takes_next or takes_last)
+                and _may_reach_back(between, mention, start, mentions)
+            ):
                 effects |= scopes["backward"]
             elif forward - {"none"}:
                 break
@@ -275,6 +286,13 @@ def _opens(flat: str, start: int) -> bool:
 
 def _inside_any(cue: Found, mentions: Sequence[tuple[int, int]]) -> bool:
     return any(start <= cue[0] and cue[1] <= end for start, end in mentions)
+
+
+def _is_counted(flat: str, cue_end: int, mention: tuple[int, int]) -> bool:
+    """Whether episodes are counted, 曾晕厥2次: they belong to the illness that is told of."""
+    if not _ONCE.search(flat, 0, cue_end):
+        return False
+    return _COUNT.match(flat, mention[1]) is not None or _COUNT.match(flat, cue_end, mention[0]) is not None
 
 
 def _is_own_item(flat: str, cue_end: int, mention: tuple[int, int]) -> bool:

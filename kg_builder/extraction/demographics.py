@@ -26,6 +26,9 @@ _UNIT_YEARS = {
     "天": 1 / _DAYS_A_YEAR,
     "日": 1 / _DAYS_A_YEAR,
     "h": 1 / 24 / _DAYS_A_YEAR,
+    "/12": 1 / 12,
+    "/52": 7 / _DAYS_A_YEAR,
+    "/7": 1 / _DAYS_A_YEAR,
     "小": 1 / 24 / _DAYS_A_YEAR,
 }
 _NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
@@ -38,20 +41,25 @@ _NUMBER = rf"(?:\d{{1,4}}(?:\.\d)?|\b(?:{'|'.join(_NUMBER_WORDS)})\b)"
 _LATIN_UNIT = (
     r"years?|yrs?|yr|y|months?|mos?|mths?|m(?=[\s./]*o)|weeks?|wks?|wk|w(?=[\s./]*o)|days?|d(?=[\s./]*o)|hours?|hrs?"
 )
+_MORE = r"(?:(?:\s+and)?,?\s*(?P<more>\d{1,2})\s*(?P<umore>months?|mos?\b|m\b|weeks?|wks?|days?|d\b))?"
+_PERSON = r"(?:boy|girl|baby|infant|child|male|female|man|woman|lad|lady|gentleman|[MF])\b(?![/\w])"
 _CHINESE_UNIT = r"岁|个月|月龄|月|天|日龄|日|周|小时"
 _AGES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        # 3-month-old, 6 years and 2 months old, 72 y/o, 3 m.o.
-        rf"(?<![\d.])(?P<a>{_NUMBER})[\s-]*(?P<ua>{_LATIN_UNIT})"
-        rf"(?:(?:\s+and)?\s*(?P<more>\d{{1,2}})\s*(?P<umore>months?|mos?))?[\s.-]*(?:old\b|/?\s?o\b|of age\b)",
-        # aged 7 weeks, Age: 45
-        rf"\bage[d]?\s*(?:is|:|：|=|of)?\s*(?P<a>{_NUMBER})(?![\d/%]|\.\d)"
-        r"\s*(?P<ua>years?|yrs?|y\b|months?|mos?\b|weeks?|days?)?",
-        # a boy of 4 years; Mr. X, 55 years
+        # 3-month-old, 6 years and 2 months old, 72 y/o, 3 m.o., 2 y 1 mo old, 4y 6m girl, 38 yrs, 12 days male
+        rf"(?<![\d.])(?P<a>{_NUMBER})[\s-]*(?P<ua>{_LATIN_UNIT}){_MORE}[\s.-]*(?:old\b|/?\s?o\b|of age\b|{_PERSON})",
+        # 8/12 boy, 3/52 old, 3 yr 2/12 M: twelfths of a year, weeks and days as British notes write them
+        rf"(?<![\d./])(?:(?P<a>\d{{1,2}})\s*(?P<ua>y(?:ears?|rs?)?)\s*)?(?P<more>\d{{1,2}})(?P<umore>/(?:12|52|7))"
+        rf"[\s-]*(?:old\b|{_PERSON})",
+        # aged 7 weeks, Age: 45, Age at admission: 8 days, aged 4 months 12 days
+        rf"\bage[d]?\s*(?:is|at (?:admission|presentation|referral|visit)|:|：|=|of)?\s*[:：]?\s*(?P<a>{_NUMBER})"
+        rf"(?![\d/%]|\.\d)(?:\s*(?P<ua>years?|yrs?|yr?\b|months?|mos?\b|weeks?|wks?\b|days?){_MORE})?",
+        # a boy of 4 years; Mr. X, 55 years; Mrs Joanne F., 38 yrs
         r"\b(?:boy|girl|man|woman|child|infant|male|female)\s+(?:of|aged?)\s+(?P<a>\d{1,3})"
         r"\s*(?P<ua>years?|months?|weeks?|days?)?\b",
-        r"\b(?:mr|mrs|ms)\.?\s+\w+\.?,\s*(?P<a>\d{1,3})(?:\s*(?P<ua>years?|yrs?))?\b",
+        r"\b(?:mr|mrs|ms|miss)\.?\s+(?:\w+\.?\s+){0,2}\w+\.?,\s*(?P<a>\d{1,3})(?:\s*(?P<ua>years?|yrs?))?\b"
+        r"(?!\s*(?:days?|weeks?|months?|mg)\b)",
         # as in 67F, 18mo F; then as in M/45
         r"(?<![\d.\w/])(?P<a>\d{1,3})\s*(?P<ua>y|yo|mo|wk)?\s*/?\s*(?:[MF]\b)(?![/\w])",
         r"(?:^|[(\s])[MF]\s?[/,]\s?(?P<a>\d{1,3})(?:\s?(?P<ua>y|mo|wk))?(?![\d.%/])",
@@ -76,14 +84,17 @@ _RELATIVE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _FEMALE = (
-    r"\b(?:woman|female|girl|lady|gentlewoman|housewife|mrs|ms)\b"
+    r"\b(?:woman|female|girl|lady|gentlewoman|housewife|(?-i:Mrs|Ms)|(?-i:Miss(?= [A-Z])))\b"
     r"|女性|女孩|女婴|女童|(?<![^，,：:\s（(。；;者儿])女(?=[，,。；;\s）)、\d]|$)|性别\s*[:：]?\s*女|孕妇|产妇"
 )
 _MALE = (
-    r"\b(?:man|male|boy|gentleman|mr)\b"
+    r"\b(?:man|male|boy|gentleman|lad|(?-i:Mr))\b"
     r"|男性|男孩|男婴|男童|(?<![^，,：:\s（(。；;者儿])男(?=[，,。；;\s）)、\d]|$)|性别\s*[:：]?\s*男"
 )
-_LETTER = r"(?<=\d)\s*(?:y/?o?|yo|mo|wk)?\s*/?\s*(?:old|o)?\s*{0}\b(?!/)|(?:^|[(\s]){0}\s?[/,]\s?(?=\d{{1,3}}\b)"
+_LETTER = (
+    r"(?<=\d)\s*(?:y/?o?|yo|mo|wk)?\s*/?\s*(?:old|o)?\s*(?-i:{0})\b(?!/)|(?:^|[(\s])(?-i:{0})\s?[/,]\s?(?=\d{{1,3}}\b)"
+    r"|(?<=[a-z.] )(?-i:{0})(?= (?:presenting|presents|presented|with|w/|who|admitted|c/o|brought)\b)"
+)
 _SEX = re.compile(
     rf"(?P<F>\bsex\s*[:=]\s*f(?:emale)?\b|{_LETTER.format('F')}|{_FEMALE})"
     rf"|(?P<M>\bsex\s*[:=]\s*m(?:ale)?\b|{_LETTER.format('M')}|{_MALE})",
@@ -129,7 +140,7 @@ def _age(head: str) -> tuple[float | None, tuple[Issue, ...]]:
     for match in matches:
         if _RELATIVE_BEFORE.search(head, max(0, match.start() - 60), match.start()):
             continue
-        years = _years(match["a"], match["ua"])
+        years = _years(match["a"], match["ua"]) if match["a"] else 0.0
         if "more" in match.re.groupindex and match["more"]:
             years += _years(match["more"], match["umore"])
         if years > _OLDEST_YEARS:
@@ -145,4 +156,5 @@ def _age(head: str) -> tuple[float | None, tuple[Issue, ...]]:
 def _years(number: str, unit: str | None) -> float:
     low = number.lower()
     value = _NUMBER_WORDS.index(low) if low in _NUMBER_WORDS else float(low)
-    return value * _UNIT_YEARS[(unit or "y").lower()[0]]
+    low_unit = (unit or "y").lower()
+    return value * _UNIT_YEARS[low_unit if low_unit in _UNIT_YEARS else low_unit[0]]

@@ -2,6 +2,7 @@
 
 A heading that the table does not know ends the section before it, unless it names a relative. A section whose text
 began on the line of its heading ends at a blank line, and at a line that begins a new statement about the patient.
+A heading in capitals or with a slash (FHx, O/E, A/) needs no colon.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from kg_builder.extraction.tables import read_table
 __all__ = ["NoteSections"]
 
 UNTITLED = "untitled"
+_LONGEST_BARE = 5
+"""Letters of a heading that may go without a colon: longer ones are words of a sentence."""
 
 _OTHER_HEADING = re.compile(
     r"^[ \t#*]*(?P<en>[A-Z][A-Za-z]+(?:[ /&-][A-Za-z]+){0,3})[ \t*]*[:：]"
@@ -42,11 +45,13 @@ def _heading_pattern() -> re.Pattern[str]:
     ordered = sorted(_section_by_heading(), key=lambda heading: (-len(heading), heading))
     latin = "|".join(re.escape(heading) for heading in ordered if heading.isascii())
     chinese = "|".join(re.escape(heading) for heading in ordered if not heading.isascii())
+    abbreviations = "|".join(re.escape(each) for each in ordered if each.isascii() and len(each) <= _LONGEST_BARE)
     # An English heading starts a line; a Chinese one may also follow the end of a sentence.
     return re.compile(
         rf"^[ \t#*\-]*(?P<en>{latin})[ \t*]*(?::|：|$)"
         rf"|(?:^|(?<=[。；;\n]))[ \t　【\[]*(?P<zh>{chinese})[ \t】\]]*(?:[:：]|$)"
-        rf"|(?:^|(?<=[。；;\n]))[ \t　]*【(?P<box>{chinese})】",
+        rf"|(?:^|(?<=[。；;\n]))[ \t　]*【(?P<box>{chinese})】"
+        rf"|^[ \t#*\-]*(?=(?-i:[A-Z][A-Z/]|[A-Z]x))(?P<bare>{abbreviations})(?:/(?=[ \t])|(?=[ \t]))",
         re.IGNORECASE | re.MULTILINE,
     )
 
@@ -67,7 +72,7 @@ class NoteSections:
     def __init__(self, text: str) -> None:
         found = {match.start(): (match.start(), "") for match in _OTHER_HEADING.finditer(text) if _ends_section(match)}
         known = [
-            (match.start(), match.end(), _section_by_heading()[(match["en"] or match["zh"] or match["box"]).lower()])
+            (match.start(), match.end(), _section_by_heading()[_heading_of(match)])
             for match in _heading_pattern().finditer(text)
         ]
         found |= {start: (end, name) for start, end, name in known}
@@ -97,6 +102,10 @@ class NoteSections:
     def start_of(self, position: int) -> int:
         """Where the section of a code point starts, after its heading."""
         return self._starts[bisect_right(self.boundaries, position) - 1]
+
+
+def _heading_of(match: re.Match[str]) -> str:
+    return (match["en"] or match["zh"] or match["box"] or match["bare"]).lower()
 
 
 def _ends_section(match: re.Match[str]) -> bool:
