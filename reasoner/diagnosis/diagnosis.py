@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
+
 from kg_builder.edge import Edge
 from kg_builder.node import Node
 from kg_builder.schema import Relation
@@ -13,6 +15,7 @@ from kg_builder.snapshot import Snapshot
 from ontologies.issue import Issue
 from ontologies.term_id import TermId
 from reasoner.diagnosis.abstention import Abstention, AbstentionCode, abstention_of
+from reasoner.diagnosis.askable_findings import AskableFindings
 from reasoner.diagnosis.cannot_exclude import UrgentDiagnosis, cannot_exclude
 from reasoner.diagnosis.entities import Entity, leading_entities
 from reasoner.diagnosis.next_findings import NextFinding, next_findings
@@ -25,10 +28,9 @@ from reasoner.proposals.proposal import DiseaseProposal
 from reasoner.ranking.case_ranker import CaseRanker
 from reasoner.ranking.case_ranking import CaseRanking, RankedDisease
 from reasoner.ranking.confidence import Confidence, estimator_of
-from reasoner.ranking.grouping import Grouping
+from reasoner.ranking.grouping import Grouping, name_stem
 from reasoner.ranking.likelihood_ratio import FindingLikelihood
 from reasoner.ranking.patient_genes import GENES, GeneMatch, RankedGene, gene_term, match_genes, rank_genes
-from reasoner.ranking.priors import outgrown_age
 from reasoner.ranking.score_term import ScoreTerm
 
 __all__ = ["Diagnosis", "RankedNode", "codes_of", "diagnose"]
@@ -152,7 +154,7 @@ def codes_of(snapshot: Snapshot, disease: TermId) -> tuple[Edge, ...]:
 def _explain(
     diagnosis: Diagnosis, ranking: CaseRanking, places: Sequence[RankedDisease], top: int, excluded: Sequence[int]
 ) -> Diagnosis:
-    snapshot, index = diagnosis.snapshot, ranking.index
+    snapshot = diagnosis.snapshot
     grouping = Grouping.open(snapshot.folder)
     return replace(
         diagnosis,
@@ -160,19 +162,27 @@ def _explain(
         entities=tuple(leading_entities(snapshot, ranking, grouping, top=top)),
         urgent=tuple(cannot_exclude(snapshot, ranking, excluded, age_years=diagnosis.case.age_years)),
         questions=tuple(
-            next_findings(index, ranking.scores, ranking.terms, excluded, may_ask=partial(_may_ask, diagnosis))
+            next_findings(
+                ranking.index,
+                ranking.scores,
+                ranking.terms,
+                excluded,
+                may_ask=AskableFindings(snapshot, ranking, diagnosis.case).__contains__,
+                entity_of=partial(_entity_of, snapshot, ranking, grouping),
+            )
         ),
-        pair=best_pair(index, ranking.terms, places[0].number, ranking.scores > float("-inf")) if places else None,
+        pair=best_pair(ranking.index, ranking.terms, places[0].number, ranking.scores > float("-inf"))
+        if places
+        else None,
     )
 
 
-def _may_ask(diagnosis: Diagnosis, term: int) -> bool:
-    """Whether the patient has not outgrown what a term is named for."""
-    age = diagnosis.case.age_years
-    if age is None or diagnosis.ranking is None:
-        return True
-    node = diagnosis.snapshot.node(diagnosis.ranking.index.term_id(term))
-    return node is None or age <= outgrown_age(node.name)
+def _entity_of(snapshot: Snapshot, ranking: CaseRanking, grouping: Grouping, disease: int) -> frozenset[str]:
+    """The words of the name that a disease shares with its subtypes and with its entry in another vocabulary."""
+    (place,) = ranking.places(np.array([disease]))
+    group = grouping.group_of(str(place.id))
+    name = snapshot.node_at(place.node_index).name if group is None else group.name
+    return frozenset(name_stem(name).split()) - {"complex", "disease", "disorder", "syndrome"}
 
 
 def _brief(snapshot: Snapshot, place: RankedDisease) -> RankedNode:

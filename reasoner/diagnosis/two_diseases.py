@@ -13,9 +13,10 @@ from reasoner.ranking.likelihood_ratio import FLOOR
 
 __all__ = ["DiseasePair", "best_pair"]
 
-SECOND_DISEASE_NATS = 15.0
-"""What a second disease must add. The best of 8,000 strangers adds more in 7 % of 4,959 published patients with one
-disease (development half), and in 40 % of the findings of two of them mixed."""
+SECOND_DISEASE_NATS = 22.0
+"""What a second disease must add, chosen on 300 published patients and 33 notes with one disease each. The best of
+8,000 strangers adds more in 1 % of 300 other patients and 3 % of 31 other notes, and in 43 % of the findings of two
+patients, 93 % of those of two notes mixed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,23 @@ def test_what_may_not_be_asked_gives_way_to_the_next_best(index: RankingIndex) -
     assert next_findings(index, scores, [eyes], may_ask=lambda term: False) == []
 
 
+def test_a_question_tells_entities_apart_and_not_their_subtypes(index: RankingIndex) -> None:
+    eyes = _number(index, "HP:0001083")
+    scores = index.scores([eyes])
+    assert next_findings(index, scores, [eyes], entity_of=lambda disease: "one for all") == []
+    for question in next_findings(index, scores, [eyes]):
+        answers = (question.present, question.absent)
+        assert answers[0].disease != answers[1].disease or answers[0].second != answers[1].second
+        assert all(answer.disease != answer.second for answer in answers)
+
+
+def test_questions_that_decide_who_leads_come_first(index: RankingIndex) -> None:
+    eyes = _number(index, "HP:0001083")
+    decides = [q.present.disease != q.absent.disease for q in next_findings(index, index.scores([eyes]), [eyes])]
+    assert decides == sorted(decides, reverse=True)
+    assert decides[0]
+
+
 def test_one_candidate_leaves_nothing_to_ask(index: RankingIndex) -> None:
     scores = np.full(len(index.disease_ids), -np.inf, dtype=np.float32)
     scores[0] = 1.0
