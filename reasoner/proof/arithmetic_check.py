@@ -75,12 +75,10 @@ def _check_number(claim: Json, number: Json) -> Iterator[Issue]:
         yield fault("wrong-number", f"frequency or background of {finding} in {disease} is no probability")
         return
     if number["matched"] is None:
-        if float(number["frequency"]) or number["own"] or number["lent"] or number["edges"]:
+        if float(number["frequency"]) or number["own"] or number["lent"]:
             yield fault("wrong-number", f"{finding} is not matched in {disease} and rests on edges all the same")
-    elif number["derived"]:
-        frequency = frequency_of(number["own"], number["lent"], claim["neighbours"])
-        if frequency != number["frequency"]:
-            yield fault("wrong-number", f"the frequency of {finding} in {disease} should be {frequency}")
+    elif number["frequency"] != (frequency := frequency_of(number["own"], number["lent"], claim["neighbours"])):
+        yield fault("wrong-number", f"the frequency of {finding} in {disease} should be {frequency}")
     for key, background in (("ic_matched", "background"), ("ic_finding", "background_finding")):
         if number[key] != information_of(number[background]):
             yield fault("wrong-number", f"{key} of {finding} in {disease} is not -ln {background}")

@@ -10,7 +10,7 @@ from reasoner.proof.decimals import decimal_string
 
 __all__ = ["CERTIFICATE_SCHEMA", "CertificateModel", "json_schema"]
 
-CERTIFICATE_SCHEMA = "aitia-certificate/3"
+CERTIFICATE_SCHEMA = "aitia-certificate/4"
 
 # No score, ratio or age comes near; beyond it sums and products could overflow.
 _LARGEST = 1e12
@@ -141,7 +141,6 @@ class _Number(_Strict):
     matched: _Curie | None
     match_type: str
     frequency: _Decimal
-    derived: Annotated[bool, Field(description="Whether the frequency follows from the cited edges.")]
     own: _Support | None
     lent: list[_Lent]
     background: _Decimal
@@ -150,7 +149,6 @@ class _Number(_Strict):
     ic_matched: _Decimal
     log_likelihood_ratio: _Decimal
     correction: Annotated[_Decimal, Field(description="The trained correction of this finding, nats.")]
-    edges: list[_EdgeId]
     path: Annotated[list[_EdgeId], Field(description="IS_A edges from the finding up to the matched term.")]
 
 
@@ -211,7 +209,7 @@ class _Abstention(_Strict):
 class CertificateModel(_Strict):
     """A whole certificate; validate JSON with it, keep working with the plain dictionary."""
 
-    schema_: Annotated[Literal["aitia-certificate/3"], Field(alias="schema")]
+    schema_: Annotated[Literal["aitia-certificate/4"], Field(alias="schema")]
     build: _Build
     derived: dict[str, _Sha256]
     settings: _Settings

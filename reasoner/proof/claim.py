@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from kg_builder.snapshot_layout import REBUILD
+from ontologies.errors import GraphDamagedError
 from ontologies.term_id import TermId
 from reasoner.intake.case import Case
 from reasoner.proof.certified_edge import EdgeCertifier, edge_index
@@ -95,34 +97,27 @@ class ClaimMaker:
     def _frequency(
         self, disease: TermId, part: FindingLikelihood, neighbours: Sequence[Neighbour], gathered: _Gathered
     ) -> dict[str, Any]:
-        """The frequency and where it comes from; as the ranker gives it where the edges give another."""
+        """The frequency and the rows that it follows from.
+
+        Raises:
+            GraphDamagedError: the ranker used another.
+        """
         if part.matched is None:
-            return {"frequency": "0", "derived": True, "own": None, "lent": [], "edges": []}
+            return {"frequency": "0", "own": None, "lent": []}
         own = self._deriver.own(disease, part.matched)
         lent = [(one, support) for one in neighbours if (support := self._deriver.lent(one, part.matched)) is not None]
-        own_json = None if own is None else self._support(own)
-        lent_json = [{"neighbour": one.entry, **self._support(support)} for one, support in lent]
+        own_json = None if own is None else self._support(own, part.matched, gathered)
+        lent_json = [{"neighbour": one.entry, **self._support(held, part.matched, gathered)} for one, held in lent]
+        gathered.lent = gathered.lent or bool(lent)
         frequency = frequency_of(own_json, lent_json, [self._neighbour(one) for one in neighbours])
         agrees = abs(float(frequency) - part.frequency) <= _CLOSE * part.frequency
         if not agrees or part.match_type is not match_type_of(part.finding, part.matched, own):
-            gathered.edges.update(part.edges)
-            edges = sorted(self._certifier.edge_id(edge) for edge in part.edges)
-            return {
-                "frequency": decimal_string(part.frequency),
-                "derived": False,
-                "own": None,
-                "lent": [],
-                "edges": edges,
-            }
-        supports = [support for support in (own, *(support for _, support in lent)) if support is not None]
-        for support, held in zip(supports, [*([own_json] if own_json else []), *lent_json], strict=True):
-            gathered.edges.update(support.edges)
-            held["path"] = self._path(support.term, part.matched, gathered)
-        gathered.lent = gathered.lent or bool(lent)
-        edges = sorted({self._certifier.edge_id(edge) for support in supports for edge in support.edges})
-        return {"frequency": frequency, "derived": True, "own": own_json, "lent": lent_json, "edges": edges}
+            differs = f"{part.finding} in {disease}: {part.frequency:.6g}, by the edges {frequency}"
+            raise GraphDamagedError("the ranking does not follow from the edges", value=differs, remedy=REBUILD)
+        return {"frequency": frequency, "own": own_json, "lent": lent_json}
 
-    def _support(self, support: Support) -> dict[str, Any]:
+    def _support(self, support: Support, matched: TermId, gathered: _Gathered) -> dict[str, Any]:
+        gathered.edges.update(support.edges)
         return {
             "disease": str(support.disease),
             "entry": support.entry,
@@ -130,6 +125,7 @@ class ClaimMaker:
             "term": str(support.term),
             "frequency": decimal_string(support.frequency),
             "edges": [self._certifier.edge_id(number) for number in support.edges],
+            "path": self._path(support.term, matched, gathered),
         }
 
     def _neighbour(self, neighbour: Neighbour) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def _check_use(claim: Json, records: Mapping[str, Records]) -> Iterator[Issue]:
     supports = [support for number in claim["numbers"] for support in _supports(number)]
     paths = [*claim["numbers"], *supports, *claim["contrary"]]
     used = {
-        "edges": {edge for number in claim["numbers"] for edge in number["edges"]},
+        "edges": {edge for support in supports for edge in support["edges"]},
         "links": {edge for neighbour in claim["neighbours"] for edge in neighbour["links"]}
         | {edge for share in claim["genes"] for edge in share["edges"]},
         "hierarchy": {edge for holder in paths for edge in holder["path"]},
@@ -106,21 +106,16 @@ def _check_match(disease: str, number: Json, hierarchy: Records) -> Iterator[Iss
     if not leads_up(finding, matched or finding, _path(number, hierarchy)):
         yield fault("wrong-path", f"no path leads from {finding} up to {matched}")
     own = number["own"]
-    if number["derived"]:
-        kind = match_type_of(TermId.parse(finding), matched and TermId.parse(matched), own and _as_support(own))
-        if number["match_type"] != kind:
-            yield fault("wrong-match", f"{finding} meets {disease} as {kind}, not as {number['match_type']}")
+    kind = match_type_of(TermId.parse(finding), matched and TermId.parse(matched), own and _as_support(own))
+    if number["match_type"] != kind:
+        yield fault("wrong-match", f"{finding} meets {disease} as {kind}, not as {number['match_type']}")
 
 
 def _check_supports(claim: Json, number: Json, records: Mapping[str, Records]) -> Iterator[Issue]:
     disease, finding = claim["disease"]["id"], number["finding"]
     supports = _supports(number)
-    if number["derived"]:
-        cited = sorted({edge for support in supports for edge in support["edges"]})
-        if cited != number["edges"] or (number["matched"] is not None and not cited):
-            yield fault("edges-differ", f"{finding} in {disease} does not rest on the edges that it cites")
-    elif not all(is_annotation_row(record) for record in _records(number, records["edges"])):
-        yield fault("wrong-polarity", f"{finding} in {disease} rests on an edge that does not support it")
+    if number["matched"] is not None and not supports:
+        yield fault("edges-differ", f"{finding} in {disease} rests on no edge")
     if number["own"] is not None and number["own"]["disease"] != disease:
         yield fault("edges-differ", f"{finding} in {disease} rests on rows of another disease")
     entry_by_neighbour = {neighbour["entry"]: neighbour["disease"] for neighbour in claim["neighbours"]}

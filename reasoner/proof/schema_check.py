@@ -25,7 +25,7 @@ __all__ = ["check_schema"]
 def check_schema(certificate: Any) -> list[Issue]:
     """Where a value does not fit the schema; what fits can be given to the other checks."""
     named = certificate.get("schema") if isinstance(certificate, dict) else None
-    if named is not None and named != CERTIFICATE_SCHEMA:
+    if isinstance(named, str) and named != CERTIFICATE_SCHEMA:
         return [fault("not-a-certificate", f"its schema is {named}, and this version reads {CERTIFICATE_SCHEMA}")]
     try:
         CertificateModel.model_validate_json(canonical_json(certificate))

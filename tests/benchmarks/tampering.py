@@ -116,7 +116,6 @@ class Bench:
         steps = self.maker.steps_by_numbers(case, **given)
         certificate = json.loads(json.dumps(self.maker.certify(case, steps=steps, **given)))
         counts = Counts()
-        counts.numbers.update(number["derived"] for claim in certificate["claims"] for number in claim["numbers"])
         verifier = Verifier(build=self.snapshot.build_id, snapshot=self.snapshot, document=document, reader=self.read)
         honest = not verifier.verify(certificate) and not check(certificate, self.snapshot.build_id)
         counts.honest[honest] += 1
@@ -155,7 +154,6 @@ class Counts:
     portable: Counter[str] = field(default_factory=Counter)
     independent: Counter[str] = field(default_factory=Counter)
     rejected_at: Counter[str] = field(default_factory=Counter)
-    numbers: Counter[bool] = field(default_factory=Counter)
     honest: Counter[bool] = field(default_factory=Counter)
 
     def add(self, other: Counts) -> None:
@@ -174,7 +172,6 @@ class Counts:
         checked = [kind for kind in groups["visible"] if kind not in BEYOND_CHECKER]
         return {
             "honest": {"certificates": self.honest.total(), "accepted": self.honest[True]},
-            "numbers_derived_from_edges": {"all": self.numbers.total(), "derived": self.numbers[True]},
             "altered": self.made.total(),
             "rejected": self.rejected.total(),
             "visible_to_portable": self._sum(self.made, groups["visible"]),

@@ -123,7 +123,7 @@ def _number(certificate: Certificate, rng: random.Random) -> None:
     """Any digit of a number that follows from others."""
     if number := some_number(certificate, rng):
         keys = ["ic_finding", "ic_matched", "log_likelihood_ratio"]
-        holders = [(number, key) for key in (["frequency", *keys] if number["derived"] else keys)]
+        holders = [(number, key) for key in ("frequency", *keys)]
         holders += [(support, "frequency") for support in (number["own"], *number["lent"]) if support]
         holder, key = rng.choice(holders)
         holder[key] = other_digit(holder[key], rng)
@@ -143,8 +143,7 @@ def _match(certificate: Certificate, rng: random.Random) -> None:
 
 
 def _match_type(certificate: Certificate, rng: random.Random) -> None:
-    number = some_number(certificate, rng)
-    if number and number["derived"]:
+    if number := some_number(certificate, rng):
         number["match_type"] = rng.choice(["exact", "descendant", "ancestor", "equivalent_entry", "neighbour"])
 
 

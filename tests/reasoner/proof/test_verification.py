@@ -165,4 +165,4 @@ def test_an_empty_span_is_no_finding(certificate: dict[str, Any], verifier: Veri
 
 def test_another_schema_is_one_line(certificate: dict[str, Any]) -> None:
     (issue,) = verify({**certificate, "schema": "aitia-certificate/2"})
-    assert issue.message == "its schema is aitia-certificate/2, and this version reads aitia-certificate/3"
+    assert issue.message == "its schema is aitia-certificate/2, and this version reads aitia-certificate/4"
