@@ -10,6 +10,8 @@ from ontologies.term_id import TermId
 
 __all__ = ["denied_findings", "not_finding_spans"]
 
+_NO = "no "
+
 
 @cache
 def _finder() -> PhraseFinder:
@@ -32,5 +34,11 @@ def _denying_finder() -> PhraseFinder:
 
 
 def denied_findings(flat: str) -> list[tuple[int, int, TermId]]:
-    """Words that say by themselves that a finding is absent, in a flattened text."""
-    return [(start, end, _term_by_denying_word()[word]) for start, end, word in _denying_finder().find(flat)]
+    """Words that say by themselves that a finding is absent, in a flattened text.
+
+    A `no` before them is left out: it goes on to what follows, `no nodes or rash`.
+    """
+    return [
+        (start + len(_NO) if word.startswith(_NO) else start, end, _term_by_denying_word()[word])
+        for start, end, word in _denying_finder().find(flat)
+    ]
