@@ -10,6 +10,7 @@ from pathlib import Path
 
 import ahocorasick_rs
 
+from kg_builder.extraction.chinese_gaps import may_end_here, without_inner_words
 from kg_builder.extraction.chinese_lists import find_shared_endings
 from kg_builder.extraction.loose_names import LooseMatch, LooseNames
 from kg_builder.extraction.normalisation import BREAK, NormalText, normalise
@@ -35,11 +36,13 @@ class Match:
         start: first code point.
         end: the code point after it.
         term: whose name it is.
+        denied: whether a word inside says that there is none: 视乳头无水肿.
     """
 
     start: int
     end: int
     term: TermId
+    denied: bool = False
 
 
 class NameMatcher:
@@ -110,8 +113,12 @@ class NameMatcher:
         None overlap, but for names that share a word of a list: `short fingers and toes`.
         """
         normal = normalise(text)
-        chosen = _leftmost_longest(_without_split_denials(text, list(self._candidates(text, normal))))
-        if self._chinese and not text.isascii():
+        candidates = list(_without_split_denials(text, list(self._candidates(text, normal))))
+        chinese = bool(self._chinese) and not text.isascii()
+        if chinese:
+            candidates += self._around_inner_words(text, candidates)
+        chosen = _leftmost_longest(candidates)
+        if chinese:
             chosen += self._shared_endings(text, chosen)
         found = sorted(set(self._loose.find(text, normal)), key=lambda each: (-len(each[0]), each))
         if not found:
@@ -121,11 +128,26 @@ class NameMatcher:
     def _shared_endings(self, text: str, chosen: Sequence[tuple[Match, range]]) -> list[tuple[Match, range]]:
         taken = {place for match, _ in chosen for place in range(match.start, match.end)}
         return [
-            (Match(start, match.end, _term(term)), tokens)
+            (Match(start, match.end, _term(term), match.denied), tokens)
             for match, tokens in chosen
             for start, term in find_shared_endings(text, match.start, match.end, self._chinese)
             if start not in taken
         ]
+
+    def _around_inner_words(
+        self, text: str, candidates: Sequence[tuple[Match, range]]
+    ) -> Iterator[tuple[Match, range]]:
+        """Names around a word that is no part of them, but not two findings beside it: 腹痛无腹泻."""
+        short = without_inner_words(text)
+        if short is None:
+            return
+        ends = sorted((match.end, match.start) for match, _ in candidates)
+        for match, _ in self._candidates(short.text, normalise(short.text)):
+            gaps = short.spans(match.start, match.end)
+            start, end = short.places[match.start], short.places[match.end - 1] + 1
+            first = short.places[gaps[0][0] - 1] + 1 if gaps else start
+            if gaps and not any(start <= begin and finish <= first for finish, begin in ends):
+                yield Match(start, end, match.term, any(denies for _, denies in gaps)), range(0)
 
     def _candidates(self, text: str, normal: NormalText) -> Iterator[tuple[Match, range]]:
         for index, start, end in self._automaton.find_matches_as_indexes(normal.text, overlapping=True):
@@ -133,8 +155,10 @@ class NameMatcher:
             if tokens is None:
                 continue
             span = normal.span_of(tokens, start, end)
-            _, term, acronym = self._rows[index]
+            name, term, acronym = self._rows[index]
             if acronym and not _has_capitals(text[span[0] : span[1]]):
+                continue
+            if name[-1] >= "㐀" and not may_end_here(name, text[span[1] : span[1] + 1]):
                 continue
             yield Match(span[0], span[1], _term(term)), tokens
 
@@ -206,11 +230,11 @@ def _names_two(name: str, names: Collection[str]) -> bool:
 
 
 def is_negative_result(text: str, match: Match) -> bool:
-    """Whether a match is a test with its negative result, as in 尿蛋白(-).
+    """Whether a match denies itself: a test with its negative result, as in 尿蛋白(-), or a denial inside.
 
     A reflex is the exception: one that is negative is gone, and that is the finding.
     """
-    return _NEGATIVE_RESULT.search(text[match.start : match.end]) is not None
+    return match.denied or _NEGATIVE_RESULT.search(text[match.start : match.end]) is not None
 
 
 def _is_usable(normal: str) -> bool:

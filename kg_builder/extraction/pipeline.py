@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from kg_builder.extraction.demographics import Demographics, find_demographics
 from kg_builder.extraction.dictionary import Match, NameMatcher, is_negative_result
 from kg_builder.extraction.directions import find_directions
 from kg_builder.extraction.exclusions import denied_findings, not_finding_spans
+from kg_builder.extraction.growth import find_growth
+from kg_builder.extraction.panels import find_panel_findings
 from kg_builder.extraction.phrases import flatten
 from kg_builder.extraction.simplified import simplify
 from kg_builder.extraction.statements import Statement, statements
@@ -28,6 +31,15 @@ _Found = tuple[int, int, TermId, AssertionStatus, str, str]
 MOST_MENTIONS = 100
 """Mentions that are listed of one finding with one status: more prove nothing, and a dump of notes has a million."""
 _DENIAL = "denial"
+_OF_THE_UNBORN = frozenset(
+    TermId("HP", local) for local in ("0001511", "0001518", "0001558", "0001561", "0001562", "0001622", "0001787")
+)
+"""Growth restriction, small size, few movements, much or little amniotic fluid, birth too early or too late: what is
+told of the pregnancy is the patient's, not the mother's."""
+_PREGNANCY_REACH = 30
+_PREGNANCY = re.compile(
+    r"(?:孕期|孕\d|妊娠期|怀孕|产前|pregnan|prenatal|antenatal)(?:(?!sist|broth|sibl)[^姐妹兄弟哥])*$"
+)
 _REMEMBERED = 20_000
 """Statements whose findings are kept: notes repeat themselves."""
 
@@ -126,7 +138,12 @@ class _StatementReader:
         flat = flatten(quote)
         values, issues = find_values(flat, sex=self._person.sex, age_years=self._person.age_years)
         self.issues.update(issues)
-        found: list[tuple[Match, str]] = [(Match(value.start, value.end, value.term), "value") for value in values]
+        panels = list(find_panel_findings(flat))
+        found = [(Match(each.start, each.end, each.term), _DENIAL if each.denied else "value") for each in panels]
+        taken = [(each.start, each.end) for each in panels]
+        measured = (Match(value.start, value.end, value.term) for value in values)
+        found += [(match, "value") for match in measured if not _overlaps(match, taken)]
+        found += [(Match(*each), "value") for each in find_growth(flat)]
         found += [(Match(*denied), _DENIAL) for denied in denied_findings(flat)]
         taken = [(match.start, match.end) for match, _ in found] + not_finding_spans(flat)
         names = [match for match in self._matcher.find(quote) if not _overlaps(match, taken)]
@@ -144,7 +161,7 @@ class _StatementReader:
             flat, [(match.start, match.end) for match, _ in found], cues, statement.section, carried
         )
         findings = [
-            _finding(match, extractor, assertion)
+            _finding(match, extractor, assertion, flat)
             for (match, extractor), assertion in zip(found, assertions, strict=True)
         ]
         return findings, self._cues.handed_on(flat, cues) if statement.opens_list else NOTHING_CARRIED
@@ -155,12 +172,18 @@ def _overlaps(match: Match, taken: list[tuple[int, int]]) -> bool:
     return any(start < match.end and match.start < end for start, end in taken)
 
 
-def _finding(match: Match, extractor: str, assertion: Assertion) -> _Found:
-    status = assertion.status
+def _tells_of_pregnancy(flat: str, position: int) -> bool:
+    return _PREGNANCY.search(flat[max(0, position - _PREGNANCY_REACH) : position]) is not None
+
+
+def _finding(match: Match, extractor: str, assertion: Assertion, flat: str) -> _Found:
+    status, experiencer = assertion.status, assertion.experiencer
+    if experiencer == "family" and match.term in _OF_THE_UNBORN and _tells_of_pregnancy(flat, match.start):
+        experiencer = "patient"
     if extractor == "value" and status in (AssertionStatus.ABSENT, AssertionStatus.POSSIBLE):
         # A measured value is what it is; a cue before it belongs to the words around it.
         status = AssertionStatus.PRESENT
     if extractor == _DENIAL:
         status = AssertionStatus.ABSENT if status is AssertionStatus.PRESENT else status
         extractor = "dictionary"
-    return match.start, match.end, match.term, status, assertion.experiencer, extractor
+    return match.start, match.end, match.term, status, experiencer, extractor

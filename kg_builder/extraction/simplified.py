@@ -1,4 +1,4 @@
-"""Traditional characters as simplified ones, one for one, so that every span keeps its place."""
+"""Traditional characters as simplified ones and full-width ones as plain, one for one: every span keeps its place."""
 
 from __future__ import annotations
 
@@ -9,18 +9,23 @@ from functools import cache
 __all__ = ["simplify"]
 
 _CHINESE = re.compile("[㐀-鿿]")
+_WIDE_MARKS = "／．％＜＞＋－＝＊＾～"
+_PLAIN = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))} | {
+    ord(mark): ord(mark) - 0xFEE0 for mark in _WIDE_MARKS
+}
+"""Letters, digits and the marks of measurements; wide punctuation stays, it parts Chinese clauses."""
 
 
 def simplify(text: str) -> str:
-    """The text in simplified characters, of the same length.
+    """The text in simplified and plain characters, of the same length.
 
-    >>> simplify("發熱，咳嗽")
-    '发热，咳嗽'
+    >>> simplify("發熱，Ｔ３８．５℃")
+    '发热，T38.5℃'
     """
     letters = set(_CHINESE.findall(text))
     if not letters:
         return text
-    return text.translate({ord(letter): _simplified(letter) for letter in letters})
+    return text.translate(_PLAIN | {ord(letter): _simplified(letter) for letter in letters})
 
 
 @cache

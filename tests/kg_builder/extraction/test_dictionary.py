@@ -228,7 +228,7 @@ def test_a_letter_with_a_number_on_it_is_no_measurement(flat: str) -> None:
     ],
 )
 def test_loose_readings(text: str, quotes: list[str]) -> None:
-    assert [text[match.start : match.end] for match in MATCHER.find(text)] == quotes
+    assert [text[match.start : match.end] for match in MATCHER.find(text) if not match.denied] == quotes
 
 
 def test_every_limit_can_be_met_and_is_said_in_words() -> None:
