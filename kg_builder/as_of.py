@@ -17,7 +17,7 @@ from kg_builder.edge import Edge
 from kg_builder.hpo_releases import HpoRelease
 from kg_builder.node import Node
 from kg_builder.snapshot import Snapshot
-from kg_builder.snapshot_writer import write_snapshot
+from kg_builder.snapshot_writer import check_folder, write_snapshot
 from kg_builder.sources.genes import read_genes
 from kg_builder.sources.hpo import read_hpo
 from kg_builder.sources.hpoa import read_hpoa_edges
@@ -53,9 +53,11 @@ def build_as_of(
         progress: told what is being done.
 
     Raises:
+        InputError: the folder cannot be written to.
         LimitError: the disk is full.
         FileFormatError: a file is not what its reader reads.
     """
+    check_folder(folder)
     sources = {key: _source(SOURCES[key], release) for key in _KEYS}
     progress(f"reading the release {release.version}")
     ontology = load_obo(data / "hp.obo")

@@ -13,7 +13,7 @@ from kg_builder.catalogue import SOURCES, describe_source
 from kg_builder.same_disease import match_by_name_and_gene
 from kg_builder.selection import Selection, select_sources
 from kg_builder.snapshot import Snapshot
-from kg_builder.snapshot_writer import write_snapshot
+from kg_builder.snapshot_writer import check_folder, write_snapshot
 from kg_builder.source_files import SourceFiles
 from kg_builder.source_readers import FURTHER, PACKAGED, Gathered, read_further
 from kg_builder.sources.disease_names import match_by_name
@@ -51,9 +51,11 @@ def build_graph(
         progress: told what is being done.
 
     Raises:
+        InputError: the folder cannot be written to.
         LimitError: the disk is full.
         FileFormatError: a source is not what its reader reads.
     """
+    check_folder(folder)
     selection = selection or select_sources(full=full)
     gathered = Gathered()
     progress("reading the packaged sources")
@@ -66,9 +68,7 @@ def build_graph(
         if key in selection.chosen:
             progress(f"reading {key}")
             read_further(gathered, SOURCES[key], files, read_source)
-    unread = selection.chosen - PACKAGED.keys() - FURTHER.keys()
-    left_out = selection.left_out | dict.fromkeys(unread, "this version has no reader for it")
-    gathered.missing += [{"source": key, "reason": reason} for key, reason in left_out.items()]
+    gathered.missing += [{"source": key, "reason": reason} for key, reason in selection.left_out.items()]
     progress("assembling")
     assembly = _assemble(gathered, ontology)
     progress(f"writing {len(assembly.nodes):,} nodes and {len(assembly.edges):,} edges")

@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,9 +29,9 @@ from kg_builder.node import Node
 from kg_builder.schema import SCHEMA_VERSION, Relation
 from kg_builder.snapshot import Snapshot
 from kg_builder.snapshot_layout import BLOCK_ROWS, CURRENT, MANIFEST, TOPOLOGY, file_digest, name_key, stored_levels
-from ontologies.errors import InputError, LimitError
+from ontologies.errors import AitiaError, InputError, LimitError
 
-__all__ = ["write_snapshot"]
+__all__ = ["check_folder", "write_snapshot"]
 
 _RELATION_CODE = {relation: code for code, relation in enumerate(Relation)}
 _BUILDING, _LOCK, _PUBLISHING = ".building-", ".lock", ".publishing"
@@ -108,14 +109,30 @@ def _staging(folder: Path) -> Iterator[Path]:
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
     except (OSError, pl.exceptions.ComputeError) as error:
-        if _tells_of_full_disk(error):
-            raise LimitError(
-                "the disk is full", value=folder, remedy="Free about 1 GB or name another folder by --graph"
-            ) from error
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(
-            f"the graph cannot be written ({reason})", value=folder, remedy="Name another folder by --graph"
-        ) from error
+        raise _unwritable(folder, error) from error
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that nothing can be written to; for before the work, and it makes nothing.
+
+    Raises:
+        InputError: the folder, or the nearest one above it that is there, cannot be written to.
+    """
+    try:
+        nearest = next(path for path in (folder, *folder.parents) if path.exists())
+        with tempfile.TemporaryFile(dir=nearest):
+            pass
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(folder: Path, error: Exception) -> AitiaError:
+    if _tells_of_full_disk(error):
+        remedy = "Free about 1 GB or name another folder by --graph"
+        return LimitError("the disk is full", value=folder, remedy=remedy)
+    reason = getattr(error, "strerror", None) or error
+    remedy = "Name another folder by --graph"
+    return InputError(f"the graph cannot be written ({reason})", value=folder, remedy=remedy)
 
 
 def _tells_of_full_disk(error: Exception) -> bool:

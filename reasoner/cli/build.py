@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from ontologies.errors import SourceError
 from reasoner.cli.options import GraphOption, MirrorOption, OfflineOption, errors, graph_folder
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ def build(
             progress=say,
         )
     _report(snapshot)
+    not_had = sorted({entry["source"] for entry in snapshot.manifest["missing_sources"]} & selection.chosen)
+    if not_had:
+        raise SourceError(
+            "the graph lacks sources that were asked for",
+            value=", ".join(not_had),
+            remedy="Run the command again when they can be reached, or name a mirror that holds them by --mirror DIR",
+        )
 
 
 def _report(snapshot: Snapshot) -> None:

@@ -13,6 +13,8 @@ import typer
 from ontologies.errors import InputError
 from reasoner.cli.opening import language_of, open_case
 from reasoner.cli.options import (
+    A_MODEL,
+    MANY_CASES,
     CandidatesOption,
     CertificateOption,
     FormatOption,
@@ -26,6 +28,7 @@ from reasoner.cli.options import (
     check_choice,
     errors,
     graph_folder,
+    path_option,
     write_json,
 )
 
@@ -38,36 +41,49 @@ __all__ = ["diagnose"]
 
 GenesOption = Annotated[
     Path | None,
-    typer.Option("--genes", help="The patient's genes: a list, a VEP table or an Exomiser table."),
+    path_option("--genes", "The patient's genes: a list, a VEP table or an Exomiser table."),
 ]
 ProposerOption = Annotated[
     str | None,
-    typer.Option("--proposer", help="A model that proposes: langchain:PROVIDER:MODEL, or a table of its answers."),
+    typer.Option(
+        "--proposer",
+        help="A model that proposes: langchain:PROVIDER:MODEL, or a table of its answers.",
+        rich_help_panel=A_MODEL,
+    ),
 ]
 AllowRemoteOption = Annotated[
-    bool, typer.Option("--allow-remote", help="Let the case leave this machine, to a model that you name.")
+    bool,
+    typer.Option(
+        "--allow-remote", help="Let the case leave this machine, to a model that you name.", rich_help_panel=A_MODEL
+    ),
 ]
-OutOption = Annotated[Path | None, typer.Option("--out", help="Many cases: write a line for each into this .jsonl.")]
-JobsOption = Annotated[int, typer.Option("--jobs", min=0, help="Many cases: processes; 0 for one per core.")]
-EngineOption = Annotated[str, typer.Option("--engine", help="Many cases: processes, or ray.")]
-ExplainedOption = Annotated[bool, typer.Option("--explained", help="Many cases: keep every explanation.")]
+OutOption = Annotated[
+    Path | None, path_option("--out", "Write a line for each case into this .jsonl.", rich_help_panel=MANY_CASES)
+]
+JobsOption = Annotated[
+    int, typer.Option("--jobs", min=0, help="How many processes; 0 for one per core.", rich_help_panel=MANY_CASES)
+]
+EngineOption = Annotated[str, typer.Option("--engine", help="processes, or ray.", rich_help_panel=MANY_CASES)]
+ExplainedOption = Annotated[
+    bool, typer.Option("--explained", help="Keep every explanation.", rich_help_panel=MANY_CASES)
+]
 
 
 def diagnose(
     input: InputArgument = None,
     terms: TermsOption = None,
-    graph: GraphOption = None,
+    genes: GenesOption = None,
     format: FormatOption = "text",
     top: Annotated[int, typer.Option("--top", min=1, help="How many diagnoses.")] = 10,
+    certificate: CertificateOption = None,
     language: LanguageOption = "auto",
-    candidates: CandidatesOption = "all",
+    graph: GraphOption = None,
     setting: SettingOption = "hospital",
+    candidates: CandidatesOption = "all",
     uniform_prior: UniformPriorOption = False,
-    genes: GenesOption = None,
+    ranker: RankerOption = "shipped",
     proposer: ProposerOption = None,
     allow_remote: AllowRemoteOption = False,
-    ranker: RankerOption = "shipped",
-    certificate: CertificateOption = None,
     out: OutOption = None,
     jobs: JobsOption = 0,
     engine: EngineOption = "processes",

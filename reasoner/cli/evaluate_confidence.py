@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from reasoner.cli.measured import CasesOption, evaluation, open_ranker, show_metrics
-from reasoner.cli.options import CandidatesOption, GraphOption, RankerOption, UniformPriorOption
+from reasoner.cli.options import CandidatesOption, GraphOption, RankerOption, UniformPriorOption, path_option
 
 __all__ = ["evaluate_confidence"]
 
@@ -18,7 +18,7 @@ _AREAS = ("auroc_present", "auroc_right", "auroc_entity_right")
 
 def evaluate_confidence(
     cases: CasesOption,
-    out: Annotated[Path, typer.Option("--out", help="Folder for rows, metrics, manifest and risk-coverage curve.")],
+    out: Annotated[Path, path_option("--out", "Folder for rows, metrics, manifest and risk-coverage curve.")],
     graph: GraphOption = None,
     candidates: CandidatesOption = "all",
     uniform_prior: UniformPriorOption = False,

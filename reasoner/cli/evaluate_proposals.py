@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from reasoner.cli.measured import CasesOption, OutOption, SeedOption, evaluation, open_ranker, show_metrics
-from reasoner.cli.options import GraphOption, RankerOption, UniformPriorOption
+from reasoner.cli.options import GraphOption, RankerOption, UniformPriorOption, path_option
 
 __all__ = ["evaluate_proposals"]
 
@@ -17,7 +17,7 @@ _SHOWN = ("top1", "top10", "macro_top1", "macro_top10")
 
 def evaluate_proposals(
     cases: CasesOption,
-    proposals: Annotated[Path, typer.Option("--proposals", help="Table with the columns case_id, rank, proposed.")],
+    proposals: Annotated[Path, path_option("--proposals", "Table with the columns case_id, rank, proposed.")],
     out: OutOption,
     graph: GraphOption = None,
     uniform_prior: UniformPriorOption = False,

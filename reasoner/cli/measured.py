@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ontologies.errors import InputError
-from reasoner.cli.options import errors, graph_folder
+from reasoner.cli.options import errors, graph_folder, path_option
 
 if TYPE_CHECKING:
     from reasoner.evaluation.evaluation_run import EvaluationRun
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CasesOption", "OutOption", "SeedOption", "evaluation", "open_ranker", "show_metrics"]
 
-CasesOption = Annotated[Path, typer.Option("--cases", help="Folder, .tar.xz, .jsonl or .json of cases.")]
-OutOption = Annotated[Path, typer.Option("--out", help="Folder for rows.tsv, metrics.json and manifest.json.")]
+CasesOption = Annotated[Path, path_option("--cases", "Folder, .tar.xz, .jsonl or .json of cases.")]
+OutOption = Annotated[Path, path_option("--out", "Folder for rows.tsv, metrics.json and manifest.json.")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Of the bootstrap and all other chance.")]
 
 _SHOWN_UNREADABLE = 5

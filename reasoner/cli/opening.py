@@ -27,7 +27,7 @@ def open_case(graph: Path | None, source: str | None, terms: str | None, languag
 
     if (source is None) == (terms is None):
         raise InputError(
-            "give a case or terms", remedy="Write `aitia diagnose FILE` or `aitia diagnose --terms HP:…,-HP:…`"
+            "give a case or terms", remedy="Name a file, or - for standard input, or write --terms HP:…,-HP:…"
         )
     check_choice("language", language, "auto", "en", "zh")
     snapshot = Snapshot.open(graph_folder(graph))

@@ -12,6 +12,9 @@ from rich.console import Console
 from ontologies.errors import InputError
 
 __all__ = [
+    "A_MODEL",
+    "MANY_CASES",
+    "RANKING",
     "BoltPassword",
     "BoltUser",
     "CandidatesOption",
@@ -29,38 +32,76 @@ __all__ = [
     "check_choice",
     "errors",
     "graph_folder",
+    "path_option",
     "write_json",
 ]
 
+A_MODEL, MANY_CASES, RANKING = "A model that proposes", "Many cases", "Ranking"
+"""Headings in the help, below the options that everybody needs."""
+
+
+def path_option(name: str, help: str, *, is_there: bool = False, **more: Any) -> Any:
+    """An option that names a file or a folder.
+
+    Args:
+        name: of the option. An empty value is refused: as a path it would be the current folder.
+        help: what the option is for.
+        is_there: the value must be a folder that exists.
+        **more: as for `typer.Option`.
+    """
+
+    def path(text: str) -> Path:
+        if not text:
+            raise InputError(f"{name} names nothing", remedy=f"Write {name} PATH, or leave it out")
+        if is_there and not Path(text).is_dir():
+            raise InputError(f"{name} names no folder", value=text, remedy="Check the path")
+        return Path(text)
+
+    return typer.Option(name, help=help, parser=path, metavar="PATH", **more)
+
+
+def _case(text: str) -> str:
+    if not text:
+        raise InputError("no case is named", remedy="Name a phenopacket or a text file, or - for standard input")
+    return text
+
+
 GraphOption = Annotated[
-    Path | None, typer.Option("--graph", help="The graph's folder.", envvar="AITIA_GRAPH", show_default=False)
+    Path | None, path_option("--graph", "The graph's folder.", envvar="AITIA_GRAPH", show_default=False)
 ]
 MirrorOption = Annotated[
     Path | None,
-    typer.Option(
-        "--mirror",
-        help="Folder that stands in for the sources' addresses.",
-        envvar="AITIA_MIRROR",
-        exists=True,
-        file_okay=False,
-    ),
+    path_option("--mirror", "Folder that stands in for the sources' addresses.", is_there=True, envvar="AITIA_MIRROR"),
 ]
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Fetch nothing; use what is at hand.")]
 FormatOption = Annotated[str, typer.Option("--format", help="text, json or markdown.")]
 InputArgument = Annotated[
-    str | None, typer.Argument(help="A phenopacket (.json), a text file, or - for standard input.")
+    str | None,
+    typer.Argument(
+        help="A phenopacket (.json), a text file, or - for standard input.", parser=_case, metavar="INPUT"
+    ),
 ]
 TermsOption = Annotated[str | None, typer.Option("--terms", help="HPO ids, comma-separated; a leading minus excludes.")]
 LanguageOption = Annotated[str, typer.Option("--language", help="auto, en or zh.")]
-CandidatesOption = Annotated[str, typer.Option("--candidates", help="all, or omim.")]
+CandidatesOption = Annotated[str, typer.Option("--candidates", help="all, or omim.", rich_help_panel=RANKING)]
 SettingOption = Annotated[
-    str, typer.Option("--setting", help="hospital: how common a disease is counts; genetics: it does not.")
+    str,
+    typer.Option(
+        "--setting", help="hospital: how common a disease is counts; genetics: it does not.", rich_help_panel=RANKING
+    ),
 ]
-UniformPriorOption = Annotated[bool, typer.Option("--uniform-prior", help="Leave out prevalence, sex and age.")]
+UniformPriorOption = Annotated[
+    bool, typer.Option("--uniform-prior", help="Leave out prevalence, sex and age.", rich_help_panel=RANKING)
+]
 RankerOption = Annotated[
-    str, typer.Option("--ranker", help="The trained correction: shipped, none, or a file of `aitia train ranker`.")
+    str,
+    typer.Option(
+        "--ranker",
+        help="The trained correction: shipped, none, or a file of `aitia train ranker`.",
+        rich_help_panel=RANKING,
+    ),
 ]
-CertificateOption = Annotated[Path | None, typer.Option("--certificate", help="Write the proof here.")]
+CertificateOption = Annotated[Path | None, path_option("--certificate", "Write the proof here.")]
 BoltUser = Annotated[str | None, typer.Option("--user", envvar="NEO4J_USERNAME")]
 BoltPassword = Annotated[str | None, typer.Option("--password", envvar="NEO4J_PASSWORD")]
 

@@ -13,7 +13,7 @@ import typer
 
 from ontologies.errors import ServiceError
 from reasoner.cli.load import load_with_progress
-from reasoner.cli.options import GraphOption, graph_folder
+from reasoner.cli.options import GraphOption, graph_folder, path_option
 
 __all__ = ["Stopping", "serve"]
 
@@ -22,9 +22,7 @@ _SECONDS_BETWEEN_LOOKS = 0.2
 
 def serve(
     graph: GraphOption = None,
-    data: Annotated[
-        Path | None, typer.Option("--data", help="Folder of the database; beside the graph without it.")
-    ] = None,
+    data: Annotated[Path | None, path_option("--data", "Folder of the database; beside the graph without it.")] = None,
     port: Annotated[int | None, typer.Option("--port", help="Port on loopback; a free one without it.")] = None,
 ) -> None:
     """Serve the graph as a Cypher database on this machine, with nothing to install but the extra `embedded`."""

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from reasoner.cli.options import GraphOption, errors, graph_folder
+from reasoner.cli.options import GraphOption, errors, graph_folder, path_option
 
 __all__ = ["train_ranker"]
 
 
 def train_ranker(
-    out: Annotated[Path, typer.Option("--out", help="File for the vectors; give it to --ranker.")],
+    out: Annotated[Path, path_option("--out", "File for the vectors; give it to --ranker.")],
     graph: GraphOption = None,
     seed: Annotated[int, typer.Option("--seed", help="Of the simulated patients and the first vectors.")] = 0,
     batches: Annotated[int | None, typer.Option("--batches", min=1, help="Steps of the fit.")] = None,

@@ -9,20 +9,20 @@ from typing import Annotated
 import typer
 
 from ontologies.errors import InputError
-from reasoner.cli.options import GraphOption, errors, graph_folder
+from reasoner.cli.options import GraphOption, errors, graph_folder, path_option
 
 __all__ = ["train_confidence"]
 
 
 def train_confidence(
-    out: Annotated[Path, typer.Option("--out", help="File for the coefficients.")],
+    out: Annotated[Path, path_option("--out", "File for the coefficients.")],
     graph: GraphOption = None,
     patients: Annotated[
         int, typer.Option("--patients", min=10, help="Simulated patients, present and as many absent.")
     ] = 6000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the simulated patients.")] = 0,
     calibrate: Annotated[
-        Path | None, typer.Option("--calibrate", help="Cases whose tuning part (a fifth of the diseases) calibrates.")
+        Path | None, path_option("--calibrate", "Cases whose tuning part (a fifth of the diseases) calibrates.")
     ] = None,
 ) -> None:
     """Fit the confidence on patients simulated from the graph, its newest diseases playing those it lacks."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from ontologies.errors import InputError
-from reasoner.cli.options import BoltPassword, BoltUser, GraphOption, graph_folder
+from reasoner.cli.options import BoltPassword, BoltUser, GraphOption, graph_folder, path_option
 
 __all__ = ["verify"]
 
@@ -25,7 +25,7 @@ def verify(
     portable: Annotated[bool, typer.Option("--portable", help="Use no graph, even if one is there.")] = False,
     bolt: Annotated[str | None, typer.Option("--bolt", help="Check the edges in this database, too.")] = None,
     ranker: Annotated[str | None, typer.Option("--ranker", help="The file of vectors, if one was used.")] = None,
-    document: Annotated[Path | None, typer.Option("--document", help="The text that the case was read from.")] = None,
+    document: Annotated[Path | None, path_option("--document", "The text that the case was read from.")] = None,
     user: BoltUser = None,
     password: BoltPassword = None,
 ) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from kg_builder.catalogue import SOURCES
 from kg_builder.snapshot import Snapshot
+from kg_builder.source_readers import FURTHER, PACKAGED
 from ontologies.errors import GraphMissingError
 from ontologies.readers.hpoa import HPOA_COLUMNS
 
@@ -82,7 +83,7 @@ def _excluded(*included: str) -> list[str]:
 def _build(environment: dict[str, str], graph: Path, *more: str, limit: int = 0) -> subprocess.CompletedProcess[str]:
     options = [part for key in _excluded(*more) for part in ("--exclude-source", key)]
     call = [sys.executable, "-c", COMMAND, str(limit), "build", "--graph", str(graph), *options, *more]
-    return subprocess.run(call, cwd=graph.parent, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -183,11 +184,30 @@ def test_offline_fetches_nothing_and_says_so(environment: dict[str, str], tmp_pa
     assert "Leave --offline out" in said["pharmacotherapydb"]
 
 
+@pytest.mark.parametrize("graph", ["taken", "taken/below", "/proc/nobody/graph"])
+def test_a_folder_that_cannot_be_written_is_said_before_any_work(
+    graph: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "taken").write_text("a file", "utf-8")
+    run = _build(environment, tmp_path / graph)
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+    assert run.stderr.startswith("aitia: the graph cannot be written")
+    assert "--graph" in run.stderr
+
+
+def test_every_source_of_the_catalogue_has_a_reader() -> None:
+    assert SOURCES.keys() == PACKAGED.keys() | FURTHER.keys()
+    assert not PACKAGED.keys() & FURTHER.keys()
+
+
 def _include(environment: dict[str, str], folder: Path, *keys: str, options: tuple[str, ...] = ()) -> dict[str, str]:
     """Builds with further sources, none of which can be had; gives what is said of each."""
     named = [part for key in keys for part in ("--include-source", key)]
     run = _build(environment, folder / "graph", *named, *options)
-    assert run.returncode == 0, run.stderr
+    assert run.returncode == 5, run.stderr
+    told = run.stderr.splitlines()[-1]
+    assert told.startswith(f"aitia: the graph lacks sources that were asked for: {', '.join(sorted(keys))}. Run")
+    assert "--mirror DIR" in told
     missing = {
         entry["source"]: entry["reason"] for entry in Snapshot.open(folder / "graph").manifest["missing_sources"]
     }

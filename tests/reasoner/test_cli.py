@@ -134,12 +134,32 @@ def test_file_and_terms_together_are_refused(note: Path, clinic_graph: Path) -> 
         (("explain", "--terms", "-HP:0001250"), "nothing to explain"),
         (("verify", "nowhere.json"), "the certificate cannot be read: nowhere.json. Check the path"),
         (("explain", "--terms", "HP:0001250", "--format", "markdown"), "Write text or json"),
+        (("diagnose", ""), "no case is named"),
+        (("diagnose", "--terms", "HP:0001250", "--genes", ""), "--genes names nothing"),
+        (("evaluate", "diagnosis", "--cases", "x", "--out", ""), "--out names nothing"),
+        (("build", "--mirror", ""), "--mirror names nothing"),
+        (("build", "--mirror", "nowhere"), "--mirror names no folder: nowhere"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(arguments: tuple[str, ...], said: str, clinic_graph: Path) -> None:
     outcome = aitia(*arguments, graph=clinic_graph)
     assert outcome.code == 2
     assert said in outcome.error
+
+
+def test_a_graph_without_a_name_is_not_the_current_folder() -> None:
+    for command in ("build", "sources", "serve"):
+        outcome = aitia(command, "--graph", "")
+        assert (outcome.code, outcome.error.count("\n")) == (2, 0)
+        assert "--graph names nothing" in outcome.error
+
+
+def test_the_help_shows_first_what_everybody_needs() -> None:
+    shown = aitia("diagnose", "--help").out
+    options = ["--terms", "--genes", "--format", "--top", "--certificate"]
+    headings = ["Ranking", "A model that proposes", "Many cases"]
+    places = [shown.index(word) for word in (*options, *headings)]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize(
