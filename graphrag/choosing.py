@@ -79,7 +79,8 @@ def choose_steps(
         kept += of_kind[:limit]
         if len(of_kind) > limit:
             message = f"{len(of_kind) - limit} further steps of kind {kind} are not shown"
-            issues.append(Issue(IssueLevel.INFO, "steps-cut", message, "Ask for more steps per kind."))
+            remedy = "The strongest are; `KnowledgeGraph.edges` gives all."
+            issues.append(Issue(IssueLevel.INFO, "steps-cut", message, remedy))
     return _checked(kept, graph, case, "numbers", issues)
 
 
