@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["DERIVED_RELATIONS", "RELATION_SPECS", "SCHEMA_VERSION", "Label", "Relation", "RelationSpec", "Tier"]
+__all__ = ["RELATION_SPECS", "SCHEMA_VERSION", "Label", "Relation", "RelationSpec", "Tier"]
 
 SCHEMA_VERSION = "1"
 
@@ -168,5 +168,3 @@ RELATION_SPECS: dict[Relation, RelationSpec] = {
         "asserted_object",
     ),
 }
-
-DERIVED_RELATIONS = frozenset({Relation.PRESENTS_WITH, Relation.TREATED_BY})

@@ -76,9 +76,8 @@ class Gathered:
 def _read_hpo(gathered: Gathered, ontology: Ontology) -> None:
     gathered.take(read_hpo(ontology, SOURCES["hpo"]))
     gathered.symptom_by_name = symptoms_by_name(ontology)
-    for entry in load_lexicon("zh").entries:
-        if entry.kind == "name":
-            gathered.names_zh.setdefault(entry.term, entry.word)
+    for term, name in load_lexicon("zh").name_by_term().items():
+        gathered.names_zh.setdefault(term, name)
 
 
 def _read_hpoa(gathered: Gathered, ontology: Ontology) -> None:

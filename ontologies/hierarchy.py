@@ -5,9 +5,8 @@ Terms are numbered in the order of their identifiers, so that the same terms get
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -89,11 +88,6 @@ class Hierarchy:
     def __contains__(self, term_id: object) -> bool:
         return term_id in self._index_by_id
 
-    @property
-    def index_by_id(self) -> Mapping[TermId, int]:
-        """Index of every identifier, read only."""
-        return MappingProxyType(self._index_by_id)
-
     def index(self, term_id: TermId) -> int:
         """Index of an identifier.
 
@@ -138,12 +132,6 @@ class Hierarchy:
     def ids_of(self, indices: Indices | Sequence[int]) -> tuple[TermId, ...]:
         """Identifiers of the given indices, in their order."""
         return tuple(self.ids[int(i)] for i in indices)
-
-    def is_descendant_of(self, i: int, j: int) -> bool:
-        """Whether term `i` is term `j` or below it."""
-        row = self.closure.row(i)
-        position = int(np.searchsorted(row, j))
-        return position < len(row) and int(row[position]) == j
 
     @cached_property
     def roots(self) -> Indices:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import NamedTuple
 
 from ontologies.errors import InputError, SourceError
 
-__all__ = ["PACKAGED_FILES", "PackagedFile", "data_path", "package_version"]
+__all__ = ["PACKAGED_FILES", "PackagedFile", "data_path"]
 
 
 class PackagedFile(NamedTuple):
@@ -54,7 +53,11 @@ def data_path(name: str) -> Path:
         InputError: no such key.
         SourceError: the package or the file in it is missing.
     """
-    packaged = _packaged(name)
+    packaged = PACKAGED_FILES.get(name)
+    if packaged is None:
+        raise InputError(
+            "no packaged data file has this name", value=name, remedy=f"Use one of {', '.join(PACKAGED_FILES)}"
+        )
     spec = importlib.util.find_spec(packaged.module)
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         found = sorted(Path(folder).glob(packaged.pattern))
@@ -65,28 +68,3 @@ def data_path(name: str) -> Path:
         value=f"{name} of {packaged.distribution}",
         remedy=f"Install it: pip install {packaged.distribution}",
     )
-
-
-def package_version(name: str) -> str:
-    """Version of the distribution that holds a packaged data file.
-
-    Raises:
-        InputError: no such key.
-        SourceError: the package is not installed.
-    """
-    distribution = _packaged(name).distribution
-    try:
-        return importlib.metadata.version(distribution)
-    except importlib.metadata.PackageNotFoundError as error:
-        raise SourceError(
-            "a data package is not installed", value=distribution, remedy=f"pip install {distribution}"
-        ) from error
-
-
-def _packaged(name: str) -> PackagedFile:
-    try:
-        return PACKAGED_FILES[name]
-    except KeyError:
-        raise InputError(
-            "no packaged data file has this name", value=name, remedy=f"Use one of {', '.join(PACKAGED_FILES)}"
-        ) from None

@@ -16,7 +16,7 @@ from ontologies.issue import Issue, IssueLevel
 from ontologies.readers.text_lines import format_error, iterate_lines
 from ontologies.term_id import TermId
 
-__all__ = ["HPOA_COLUMNS", "read_hpoa", "read_hpoa_version"]
+__all__ = ["HPOA_COLUMNS", "read_hpoa"]
 
 HPOA_COLUMNS = (
     "database_id",
@@ -93,23 +93,6 @@ def read_hpoa(path: Path, *, issues: list[Issue] | None = None) -> Iterator[Anno
         raise FileFormatError(
             f"{path.name} holds no header row", value=path, remedy="Fetch phenotype.hpoa of a release since 2023 again"
         )
-
-
-def read_hpoa_version(path: Path) -> str:
-    """The release that the file's head names (`#version:`).
-
-    Raises:
-        FileFormatError: the head names none.
-    """
-    for _, line in iterate_lines(path, _WHAT):
-        if not line.startswith("#"):
-            break
-        key, _, value = line.lstrip("# ").partition(":")
-        if key.strip() in {"version", "date"} and value.strip():
-            return value.strip()
-    raise FileFormatError(
-        f"{path.name} names no version", value=path, remedy="Its head needs a line such as #version: 2025-01-16"
-    )
 
 
 class _RowParser:

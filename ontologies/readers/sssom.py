@@ -15,7 +15,7 @@ from ontologies.issue import Issue, IssueLevel
 from ontologies.readers.text_lines import format_error, iterate_lines
 from ontologies.term_id import TermId
 
-__all__ = ["PREDICATE_BY_CURIE", "read_sssom", "read_sssom_metadata"]
+__all__ = ["PREDICATE_BY_CURIE", "read_sssom"]
 
 PREDICATE_BY_CURIE = MappingProxyType(
     {
@@ -69,22 +69,6 @@ def read_sssom(path: Path, *, issues: list[Issue] | None = None) -> Iterator[Cro
             yield reference
     if header is None:
         raise FileFormatError(f"{path.name} holds no header row", value=path, remedy="Fetch the mapping file again")
-
-
-def read_sssom_metadata(path: Path) -> dict[str, str]:
-    """Scalar entries of the commented head, such as mapping_set_version and license.
-
-    Raises:
-        FileFormatError: the file cannot be read.
-    """
-    metadata: dict[str, str] = {}
-    for _, line in iterate_lines(path, _WHAT):
-        if not line.startswith("#"):
-            break
-        key, colon, value = line.removeprefix("#").removeprefix(" ").partition(":")
-        if colon and value.strip() and not key.startswith(" "):
-            metadata[key.strip()] = value.strip()
-    return metadata
 
 
 def _checked_header(path: Path, number: int, row: list[str]) -> list[str]:

@@ -31,12 +31,10 @@ from reasoner.proof.schema_check import check_schema
 from reasoner.proof.snapshot_check import CertificateMakers, RankerOpener, check_again
 from reasoner.ranking.case_ranker import CaseRanker
 
-__all__ = ["DEPTHS", "Verifier", "verify"]
+__all__ = ["Verifier", "verify"]
 
 _CACHED_EDGES = 100_000
 _CACHED_DOCUMENTS = 8
-
-DEPTHS = ("portable", "snapshot", "database", "document")
 
 
 class Verifier:

