@@ -15,6 +15,7 @@ from kg_builder.knowledge_graph import KnowledgeGraph
 from kg_builder.node import Node
 from kg_builder.schema import Label, Relation, Tier
 from kg_builder.snapshot import Snapshot
+from ontologies.annotation import AssertionStatus
 from ontologies.errors import AitiaError
 from ontologies.term_id import TermId
 from reasoner.artefacts import ARTEFACTS
@@ -33,6 +34,7 @@ from reasoner.ranking.index import RankingIndex
 __all__ = [
     "ARTEFACTS",
     "AitiaError",
+    "AssertionStatus",
     "Case",
     "CaseRanker",
     "Diagnosis",

@@ -38,11 +38,14 @@ class Neighbour(NamedTuple):
 class KnowledgeGraph:
     """A graph to ask; a context manager that closes its connection, where it has one.
 
-    Wherever an id is asked for, a `TermId`, its text or an exact name will do.
+    Wherever an id is asked for, a `TermId`, its text or an exact name will do; for relations, their names.
     """
 
     def __init__(self, store: GraphStore) -> None:
         self.store = store
+
+    def __repr__(self) -> str:
+        return f"KnowledgeGraph({self.store!r})"
 
     @classmethod
     def open(cls, folder: Path | str) -> KnowledgeGraph:
@@ -116,13 +119,13 @@ class KnowledgeGraph:
         return named[0]
 
     def edges(
-        self, id_or_name: TermId | str, *, relations: Collection[Relation] = (), direction: Direction = "out"
+        self, id_or_name: TermId | str, *, relations: Collection[str] = (), direction: Direction = "out"
     ) -> list[Edge]:
         """Edges at a node: those that leave it, then those that reach it."""
         return self._edges(self.node(id_or_name).id, relations, direction)
 
     def neighbours(
-        self, id_or_name: TermId | str, *, relations: Collection[Relation] = (), direction: Direction = "out"
+        self, id_or_name: TermId | str, *, relations: Collection[str] = (), direction: Direction = "out"
     ) -> list[Neighbour]:
         """Nodes one edge away, once for each edge: parallel edges stay apart.
 
@@ -133,6 +136,7 @@ class KnowledgeGraph:
 
         Raises:
             UnknownTermError: no such node.
+            InputError: no such relation or direction.
         """
         start = self.node(id_or_name).id
         node_by_id: dict[TermId, Node] = {}
@@ -150,7 +154,7 @@ class KnowledgeGraph:
         end: TermId | str,
         *,
         max_hops: int = 3,
-        relations: Collection[Relation] = (),
+        relations: Collection[str] = (),
         limit: int = 100,
         max_edges: int = 50_000,
     ) -> PathSearch:
@@ -169,14 +173,15 @@ class KnowledgeGraph:
 
         Raises:
             UnknownTermError: no such node.
-            InputError: a number below 1.
+            InputError: a number below 1, or no such relation.
         """
         for name, value in (("max_hops", max_hops), ("limit", limit), ("max_edges", max_edges)):
             if value < 1:
                 raise InputError(f"{name} is too small", value=value, remedy="Give 1 or more")
         first, last = self.node(start).id, self.node(end).id
+        wanted = _as_relations(relations)
         return find_paths(
-            self.store, first, last, max_hops=max_hops, relations=relations, limit=limit, max_edges=max_edges
+            self.store, first, last, max_hops=max_hops, relations=wanted, limit=limit, max_edges=max_edges
         )
 
     def to_networkx(self, ids: Iterable[TermId | str]) -> nx.MultiDiGraph:
@@ -209,18 +214,28 @@ class KnowledgeGraph:
         # A column without any value is text that is absent, so that frames can be joined and written.
         return pl.DataFrame([one.cast(pl.String) if one.dtype == pl.Null else one for one in series])
 
-    def _edges(self, term_id: TermId, relations: Collection[Relation], direction: Direction) -> list[Edge]:
+    def _edges(self, term_id: TermId, relations: Collection[str], direction: Direction) -> list[Edge]:
         if direction not in ("out", "in", "both"):
             raise InputError("not a direction", value=direction, remedy="Give out, in or both")
-        edges = self.store.edges_from(term_id, relations=relations) if direction != "in" else []
+        wanted = _as_relations(relations)
+        edges = self.store.edges_from(term_id, relations=wanted) if direction != "in" else []
         if direction != "out":
             seen = {edge.id for edge in edges}
-            edges += [edge for edge in self.store.edges_to(term_id, relations=relations) if edge.id not in seen]
+            edges += [edge for edge in self.store.edges_to(term_id, relations=wanted) if edge.id not in seen]
         return edges
 
 
 def _cell(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
+
+
+def _as_relations(relations: Collection[str]) -> tuple[Relation, ...]:
+    """The relations, given by themselves or by name; one alone is no list of letters."""
+    named = (relations,) if isinstance(relations, str) else tuple(relations)
+    for name in named:
+        if name not in list(Relation):
+            raise InputError("no such relation", value=name, remedy=f"Write one of {', '.join(Relation)}")
+    return tuple(map(Relation, named))
 
 
 def _as_term_id(text: TermId | str) -> TermId | None:

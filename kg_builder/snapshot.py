@@ -80,6 +80,10 @@ class Snapshot:
                 if _current(named) == build:
                     raise
 
+    def __repr__(self) -> str:
+        counts = f"{self.node_count:,} nodes, {self.edge_count:,} edges"
+        return f"Snapshot({str(self.folder)!r}, build {self.build_id[:12]}, {counts})"
+
     def _check_build_id(self) -> None:
         """Refuse a manifest that names other nodes and edges than the build's trees do."""
         trees = (self._array("merkle_nodes"), self._array("merkle_edges"))

@@ -40,6 +40,13 @@ class Finding:
     text: str | None = None
 
     def __post_init__(self) -> None:
+        # A text instead would rank as nothing at all.
+        if not isinstance(self.term, TermId):
+            raise InputError("a finding's term is a TermId", value=self.term, remedy="Use TermId.parse")
+        if not isinstance(self.status, AssertionStatus):
+            raise InputError(
+                "a finding's status is an AssertionStatus", value=self.status, remedy="Write AssertionStatus.PRESENT"
+            )
         if self.experiencer not in EXPERIENCERS:
             raise InputError(
                 "unknown experiencer", value=self.experiencer, remedy=f"Write one of {', '.join(EXPERIENCERS)}"
@@ -91,6 +98,8 @@ class Case:
     issues: tuple[Issue, ...] = ()
 
     def __post_init__(self) -> None:
+        if not isinstance(self.findings, tuple):
+            raise InputError("findings are a tuple", value=type(self.findings).__name__, remedy="Use tuple(findings)")
         if self.sex is not None and self.sex not in SEXES:
             raise InputError("unknown sex", value=self.sex, remedy=f"Write {' or '.join(SEXES)}, or leave it out")
         if self.age_years is not None and not 0 <= self.age_years <= MAXIMUM_AGE_YEARS:

@@ -11,6 +11,7 @@ import pytest
 from kg_builder.knowledge_graph import KnowledgeGraph
 from kg_builder.paths import PathSearch
 from kg_builder.schema import Relation
+from kg_builder.snapshot_writer import write_snapshot
 from kg_builder.stores.memory import MemoryStore
 from ontologies.errors import GraphMissingError, InputError, ServiceError, UnknownTermError
 from tests.kg_builder.stores.neo4j_server import free_port
@@ -49,6 +50,25 @@ def test_neighbours_keep_parallel_edges_and_direction(graph: KnowledgeGraph) -> 
     assert len(both) == len(graph.neighbours("OMIM:154700")) + len(graph.neighbours("OMIM:154700", direction="in"))
     with pytest.raises(InputError, match="direction"):
         graph.neighbours("OMIM:154700", direction="up")  # type: ignore[arg-type]
+
+
+def test_relations_go_by_their_names(graph: KnowledgeGraph) -> None:
+    treated = graph.neighbours("OMIM:154700", direction="in", relations=[Relation.TREATS])
+    assert treated
+    assert graph.neighbours("OMIM:154700", direction="in", relations=["TREATS"]) == treated
+    assert graph.neighbours("OMIM:154700", direction="in", relations="TREATS") == treated
+    for ask in (graph.neighbours, graph.edges):
+        with pytest.raises(InputError, match=r"no such relation: TREAT\. Write one of HAS_SYMPTOM"):
+            ask("OMIM:154700", relations=["TREAT"])
+
+
+def test_a_graph_says_what_it_holds(tmp_path: Path) -> None:
+    snapshot = write_snapshot(tmp_path / "graph", NODES, EDGES, about={})
+    shown = repr(KnowledgeGraph(snapshot))
+    assert shown == (
+        f"KnowledgeGraph(Snapshot({str(snapshot.folder)!r}, build {snapshot.build_id[:12]}, "
+        f"{len(NODES)} nodes, {len(EDGES)} edges))"
+    )
 
 
 def test_paths_are_all_simple_paths(graph: KnowledgeGraph) -> None:

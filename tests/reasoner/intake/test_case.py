@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from ontologies.annotation import AssertionStatus
@@ -33,6 +35,20 @@ def test_what_is_neither_present_nor_absent_is_in_neither(status: AssertionStatu
     case = Case("x", (finding(FEVER, status),))
 
     assert (case.observed, case.excluded) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("make", "remedy"),
+    [
+        (lambda: Finding("HP:0001945", "Fever", AssertionStatus.PRESENT), "TermId.parse"),
+        (lambda: Finding(FEVER, "Fever", "present"), "AssertionStatus.PRESENT"),
+        (lambda: Case("x", [finding(FEVER, AssertionStatus.PRESENT)]), "tuple"),
+    ],
+)
+def test_what_would_be_ranked_as_nothing_is_refused(make: Callable[[], object], remedy: str) -> None:
+    with pytest.raises(InputError) as caught:
+        make()
+    assert remedy in caught.value.remedy
 
 
 @pytest.mark.parametrize("experiencer", ["family", "other"])
