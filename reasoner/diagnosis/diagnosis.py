@@ -12,7 +12,7 @@ from kg_builder.edge import Edge
 from kg_builder.node import Node
 from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
-from ontologies.issue import Issue
+from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
 from reasoner.diagnosis.abstention import Abstention, AbstentionCode, abstention_of
 from reasoner.diagnosis.askable_findings import AskableFindings
@@ -139,11 +139,20 @@ def diagnose(
         confidence=confidence,
         abstained=abstention_of(ranking, confidence),
         missing_sources=missing,
-        issues=(*case.issues, *issues),
+        issues=(*case.issues, *issues, *_unsaid(ranking, confidence, beside=bool(further))),
     )
     if not explained:
         return replace(diagnosis, differential=tuple(_brief(snapshot, place) for place in places))
     return _explain(diagnosis, ranking, places, top, excluded)
+
+
+def _unsaid(ranking: CaseRanking, confidence: Confidence | None, *, beside: bool) -> list[Issue]:
+    """Why no probability is given, where there is a ranking that could have one."""
+    if confidence is not None or ranking.is_empty:
+        return []
+    why = "with genes or proposals" if beside else "with this ranker"
+    message = f"how likely the first diagnosis is right was never measured {why}, so that no probability is given"
+    return [Issue(IssueLevel.INFO, "no-confidence", message)]
 
 
 def codes_of(snapshot: Snapshot, disease: TermId) -> tuple[Edge, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Literal
 
 from graphrag.choosing import Reasoning, choose_steps, choose_steps_with_model, edge_frequency
@@ -18,6 +18,7 @@ from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
 from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
+from reasoner.diagnosis.abstention import Abstention
 from reasoner.diagnosis.diagnosis import Diagnosis
 from reasoner.ranking.likelihood_ratio import FindingLikelihood, MatchType
 
@@ -55,7 +56,8 @@ def explain_leading(diagnosis: Diagnosis, *, model: str | None = None, language:
     parts = ranking.explain(leading.number)
     reasoning = _reason(diagnosis, parts, model)
     part_by_finding = {str(part.finding): part for part in parts}
-    steps = [step for step in reasoning.steps if abstained is None or step.kind not in ABOUT_TREATMENT]
+    known = {node.id, *(part.finding for part in parts)}
+    steps = [step for step in reasoning.steps if _is_told(step, known, abstained)]
     told = {step.object for step in steps if step.kind in _ABOUT_FINDINGS}
     others = [part for part in parts if part.finding not in told]
     issues = list(reasoning.issues)
@@ -94,8 +96,22 @@ def _reason(diagnosis: Diagnosis, parts: Sequence[FindingLikelihood], model: str
     subgraph, terms = surroundings(diagnosis)
     if model is not None:
         return choose_steps_with_model(load_model(model), diagnosis.snapshot, subgraph, terms)
-    weights = {part.finding: part.log_likelihood_ratio for part in parts}
+    # What a drug does to the disease itself comes before what it does to anything else.
+    weights = {part.finding: part.log_likelihood_ratio for part in parts} | {subgraph.centre: math.inf}
     return choose_steps(diagnosis.snapshot, subgraph, terms, weight_by_finding=weights)
+
+
+def _is_told(step: Step, known: Collection[TermId], abstained: Abstention | None) -> bool:
+    """Whether a step bears on this patient: no treatment without a diagnosis, no contraindication but of what is known.
+
+    Args:
+        step: one of the reasoning.
+        known: the disease and the patient's findings.
+        abstained: why there is no diagnosis, or None.
+    """
+    if step.kind in ABOUT_TREATMENT and abstained is not None:
+        return False
+    return step.kind is not StepKind.CONTRAINDICATED_BY or step.object in known
 
 
 def _step(
@@ -113,7 +129,7 @@ def _step(
         "said_of": _named(snapshot, step.edges[0].target, language),
         "frequency": None if share is None else _frequency(edges[0]),
         "edges": [part.edge_id for part in step.edges],
-        "references": sorted({edge.evidence.reference for edge in edges if edge.evidence.reference}),
+        "references": sorted({reference for edge in edges for reference in edge.evidence.references}),
         "sources": sorted({f"{edge.evidence.source} {edge.evidence.source_version}" for edge in edges}),
         "tier": edges[0].evidence.tier.value,
     }

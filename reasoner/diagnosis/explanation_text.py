@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from graphrag.phrasing import spaced
 from graphrag.steps import StepKind
 from kg_builder.schema import Tier
-from reasoner.diagnosis.report import strength
+from reasoner.diagnosis.citing import citation
+from reasoner.diagnosis.words import chinese_marks, screen_words, strength
 
 __all__ = ["explanation_text"]
 
 Json = Mapping[str, Any]
-_SHOWN_REFERENCES = 3
+Words = Mapping[str, str]
 _SHOWN_NAMES = 3
 _MARK = {StepKind.SUPPORTS: "+", StepKind.ARGUES_AGAINST: "-", StepKind.MISSING: "?"}
 _AFTER_FINDINGS = tuple(kind for kind in StepKind if kind not in (StepKind.SUPPORTS, StepKind.ARGUES_AGAINST))
@@ -24,29 +22,24 @@ _AFTER_FINDINGS = tuple(kind for kind in StepKind if kind not in (StepKind.SUPPO
 
 def explanation_text(explanation: Json, *, language: str = "en") -> str:
     """The screen of `aitia explain`, for what `explain_leading` gives."""
-    lines = _lines(explanation, _words(language), language)
-    return "\n".join(map(_chinese_marks, lines) if language == "zh" else lines) + "\n"
+    lines = _lines(explanation, screen_words(language), language)
+    return "\n".join(map(chinese_marks, lines) if language == "zh" else lines) + "\n"
 
 
-@cache
-def _words(language: str) -> dict[str, str]:
-    text = files("reasoner.diagnosis").joinpath("explanation_words.tsv").read_text("utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    return {key: chinese if language == "zh" else english for key, english, chinese in rows[1:]}
-
-
-def _lines(explanation: Json, words: dict[str, str], language: str) -> Iterator[str]:
+def _lines(explanation: Json, words: Words, language: str) -> Iterator[str]:
     ratio = explanation["log10_likelihood_ratio"]
     yield f"{explanation['name']}  {explanation['disease']}"
-    said = words[strength(ratio).replace(" ", "_")]
+    said = words[strength(ratio)]
     by_numbers = explanation["chosen_by"] == "numbers"
     chosen = words["chosen_numbers"] if by_numbers else f"{words['chosen_model']} {explanation['chosen_by']}"
     learned = f"; {words['learned']} {explanation['correction']:+.1f}" if explanation["correction"] else ""
-    priors = [f"{words.get(name, name)} {value:+.1f}" for name, value in explanation["priors"].items() if value]
-    beside = f"; {words['priors']}: {', '.join(priors)}" if priors else ""
+    priors = [f"{words[f'prior_{name}']} {value:+.1f}" for name, value in explanation["priors"].items() if value]
+    beside = f"; {words['beside']}: {', '.join(priors)}" if priors else ""
     yield f"{words['evidence']}: {said} (log10 LR {ratio:+.1f}{learned}{beside}); {chosen}"
     if explanation["abstained"] is not None:
-        yield f"{words['no_diagnosis']} ({explanation['abstained']['code']}): {explanation['abstained']['reason']}"
+        held = explanation["abstained"]
+        reason = words[f"why_{held['code']}"] if language == "zh" else held["reason"]
+        yield f"{words['no_diagnosis']} ({held['code']}): {reason}"
     by_kind = {kind: [step for step in explanation["steps"] if step["kind"] == kind] for kind in StepKind}
     supporting = by_kind[StepKind.SUPPORTS]
     # A symptom that others have more often is known of the disease, and speaks against it all the same.
@@ -64,14 +57,7 @@ def _lines(explanation: Json, words: dict[str, str], language: str) -> Iterator[
         write = _finding_line if kind is StepKind.MISSING else _sentence_line
         yield from _section(words[kind.value], [write(step, words) for step in by_kind[kind]])
     yield ""
-    yield words["decides"]
-
-
-def _chinese_marks(line: str) -> str:
-    """The line with the marks of Chinese where they follow a Chinese character."""
-    for mark, own in ((", ", "，"), ("; ", "；"), (": ", "：")):
-        line = re.sub(rf"(?<=[\u4e00-\u9fff]){mark}", own, line)
-    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", line)
+    yield words["caution"]
 
 
 def _section(heading: str, lines: Sequence[str]) -> Iterator[str]:
@@ -86,7 +72,7 @@ def _once(step: Json, told: set[str]) -> Json:
     return {**step, "log10_likelihood_ratio": None} if step["finding"] in told else step
 
 
-def _finding_line(step: Json, words: dict[str, str]) -> str:
+def _finding_line(step: Json, words: Words) -> str:
     ratio = step["log10_likelihood_ratio"]
     weight = f"{_MARK[StepKind(step['kind'])]:>5}" if ratio is None else _weight(step)
     via = "" if step["said_of"] == step["object"] else f" ({words['via']} {step['said_of']['name']})"
@@ -94,7 +80,7 @@ def _finding_line(step: Json, words: dict[str, str]) -> str:
     return f"{weight}  {step['object']['name']}{via}{often}  {_cited(step, words)}"
 
 
-def _sentence_line(step: Json, words: dict[str, str]) -> str:
+def _sentence_line(step: Json, words: Words) -> str:
     return f"{step['text']}  {_cited(step, words)}"
 
 
@@ -110,7 +96,7 @@ def _lent_line(lent: Json, language: str) -> str:
     return spaced(line) if language == "zh" else line
 
 
-def _general_line(one: Json, words: dict[str, str]) -> str:
+def _general_line(one: Json, words: Words) -> str:
     return f"{_weight(one)}  {one['finding']['name']}  ({words['as']} {one['matched']['name']})"
 
 
@@ -119,7 +105,7 @@ def _list(names: Sequence[str]) -> str:
     return f"{'; '.join(names[:_SHOWN_NAMES])}{more}"
 
 
-def _often(frequency: Json | None, words: dict[str, str]) -> str:
+def _often(frequency: Json | None, words: Words) -> str:
     if not frequency:
         return ""
     if "n" in frequency and "m" in frequency:
@@ -130,12 +116,5 @@ def _often(frequency: Json | None, words: dict[str, str]) -> str:
     return f", {said}" if said else ""
 
 
-def _cited(step: Json, words: dict[str, str]) -> str:
-    """References that a person can look up; where the source gives none of its own, the source."""
-    cells = [part for reference in step["references"] for part in reference.split(";")]
-    # A citation of a row of a source names the source first; the row's key and hash are for machines.
-    named = list(dict.fromkeys(cell.split("|")[0] for cell in cells))
-    shown = named[:_SHOWN_REFERENCES] or step["sources"]
-    more = f" +{len(named) - _SHOWN_REFERENCES}" if len(named) > _SHOWN_REFERENCES else ""
-    tier = f", {words['unreviewed']}" if step["tier"] == Tier.UNREVIEWED else ""
-    return f"[{', '.join(shown)}{more}{tier}]"
+def _cited(step: Json, words: Words) -> str:
+    return citation(step["references"], step["sources"], words, is_reviewed=step["tier"] != Tier.UNREVIEWED)

@@ -14,6 +14,7 @@ from reasoner.diagnosis.document import diagnosis_document
 from reasoner.diagnosis.report import text_report
 from reasoner.intake.reading import parse_terms
 from reasoner.intake.vocabulary import SnapshotVocabulary
+from reasoner.proposals.proposal import DiseaseProposal
 from reasoner.ranking.case_ranker import CaseRanker
 from reasoner.ranking.confidence import Confidence, shipped_model
 from reasoner.ranking.confidence_features import FEATURES, Features
@@ -65,3 +66,15 @@ def test_a_leading_entity_that_is_hardly_ever_right_is_not_named(diagnosis: Diag
     assert "1%" in unsure.reason
     assert abstention_of(ranking, replace(confidence, entity_is_right=LEAST_CONFIDENCE)) is None
     assert abstention_of(ranking, None) is None
+
+
+def test_why_no_probability_is_given_is_said(clinic: Snapshot) -> None:
+    case = parse_terms("HP:0001166,HP:0001083", SnapshotVocabulary(clinic))
+    ranker = CaseRanker.open(clinic, ranker="none")
+    proposed = diagnose(clinic, ranker, case, proposals=[DiseaseProposal(1, "disease 0")])
+    assert proposed.confidence is None
+    (issue,) = [issue for issue in proposed.issues if issue.category == "no-confidence"]
+    assert "genes or proposals" in issue.message
+    assert str(issue) in text_report(proposed)
+    assert str(issue) in diagnosis_document(proposed)["issues"]
+    assert not any(issue.category == "no-confidence" for issue in diagnose(clinic, ranker, case).issues)

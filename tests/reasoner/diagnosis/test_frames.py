@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
 from kg_builder.snapshot import Snapshot
@@ -31,7 +29,7 @@ def test_findings_have_a_row_each(diagnosis: Diagnosis) -> None:
 def test_places_are_in_order_and_their_parts_make_the_score(diagnosis: Diagnosis) -> None:
     frame = differential_frame(diagnosis)
     assert frame["rank"].to_list() == list(range(1, 8))
-    parts = frame["log10_likelihood_ratio"] * math.log(10) + frame["correction"] + frame["priors"]
+    parts = frame["log10_likelihood_ratio"] + frame["correction"] + frame["priors"]
     assert parts.to_list() == pytest.approx(frame["score"].to_list(), abs=1e-4)
 
 

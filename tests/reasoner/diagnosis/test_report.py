@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,14 +12,23 @@ from kg_builder.snapshot import Snapshot
 from ontologies.annotation import AssertionStatus
 from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
+from reasoner.diagnosis.abstention import AbstentionCode
 from reasoner.diagnosis.diagnosis import Diagnosis, diagnose
 from reasoner.diagnosis.next_findings import Answer, NextFinding
-from reasoner.diagnosis.report import markdown_report, strength, text_report
+from reasoner.diagnosis.report import markdown_report, text_report
+from reasoner.diagnosis.words import screen_words, strength
 from reasoner.intake.case import Case, Finding
 from reasoner.ranking.case_ranker import CaseRanker
+from tests.reasoner.clinic import clinic_snapshot
 
 SEIZURE = TermId("HP", "0001250")
 LENS = TermId("HP", "0001083")
+MET_BY_A_DIAGNOSIS = (
+    AbstentionCode.NO_FINDING,
+    AbstentionCode.NO_LINK,
+    AbstentionCode.CONTRADICTION,
+    AbstentionCode.NOTHING_STANDS_OUT,
+)
 
 
 def diagnosis_of(clinic: Snapshot, *findings: Finding, issues: tuple[Issue, ...] = ()) -> Diagnosis:
@@ -54,8 +65,9 @@ def test_an_entity_shows_its_members_codes_strength_and_each_reference_once(clin
     report = text_report(diagnosis_of(clinic, present(TermId("HP", "0001166")), present(LENS)))
     first = report[report.index("1. disease (12 entries)  evidence") : report.index("2. ")]
     assert "disease 0  OMIM:100000  ICD X00.0 (exact)\n" in first
-    assert "told apart by: Seizure (OMIM:100000 0%" in first
-    assert first.count("[PMID:1, PMID:2]") == 1
+    assert "told apart by: Seizure (disease 2 " in first
+    assert "not recorded in disease 0 / disease 1" in first
+    assert first.count("[PMID:1, PMID:2, unreviewed]") == 1
     assert "no ICD code in this graph" in report[report.index("2. ") :]
 
 
@@ -75,19 +87,32 @@ def test_what_is_left_of_a_series_is_named_by_its_own_id(clinic: Snapshot) -> No
     series = found.entities[0]
     assert series.id.startswith("SERIES:")
     report = text_report(replace(found, entities=(replace(series, members=series.members[:1]),)))
-    assert f"  1. disease 1  OMIM:100001  evidence {strength(series.members[0].log10_likelihood_ratio)}" in report
+    said = screen_words("en")[strength(series.members[0].log10_likelihood_ratio)]
+    assert f"  1. disease 1  OMIM:100001  evidence: {said}" in report
     assert "     ICD X00.1\n" in report
 
 
-def test_a_question_whose_answers_leave_the_same_disease_leading_says_so(clinic: Snapshot) -> None:
-    found = diagnosis_of(clinic, present(LENS))
-    present_answer = Answer(0, 0.9)
-    same, other = (NextFinding(0, 0.1, 0.5, present_answer, Answer(number, 0.6)) for number in (0, 1))
-    same_line, other_line = (
-        text_report(replace(found, questions=(same, other))).split("LOOK FOR NEXT\n")[1].splitlines()[:2]
-    )
-    assert same_line.endswith("present or absent: disease 0 leads")
-    assert other_line.endswith("if present: disease 0; if absent: disease 1 leads")
+def test_a_question_says_what_each_answer_would_change(clinic: Snapshot) -> None:
+    found = replace(diagnosis_of(clinic, present(LENS)), entities=())
+    leads, comes_second = Answer(0, 0.9, 1), Answer(0, 0.6, 2)
+    same, other = NextFinding(0, 0.1, 0.5, leads, comes_second), NextFinding(0, 0.1, 0.5, leads, Answer(1, 0.6, 0))
+    lines = text_report(replace(found, questions=(same, other))).split("LOOK FOR NEXT\n")[1].splitlines()
+    second = "if present: disease 1 comes second; if absent: disease 2 comes second"
+    assert lines[0].endswith(f"{second} (disease 0 leads either way)")
+    assert lines[1].endswith("if present: disease 0 leads; if absent: disease 1 leads")
+
+
+def test_where_no_answer_would_change_the_first_places_that_is_said(clinic: Snapshot) -> None:
+    found = replace(diagnosis_of(clinic, present(LENS)), questions=())
+    assert "No single further finding is expected to change the first two." in text_report(found)
+
+
+def test_an_urgent_disease_is_shown_with_what_speaks_for_it_and_what_settles_it(tmp_path: Path) -> None:
+    snapshot = clinic_snapshot(tmp_path, urgent="OMIM:100002")
+    found = diagnosis_of(snapshot, present(SEIZURE))
+    english, chinese = (text_report(found, language=language) for language in ("en", "zh"))
+    assert "speaking for it: Seizure; settled by: electroencephalogram" in english
+    assert "可由以下确定：脑电图" in chinese
 
 
 def test_chinese_names_are_used_where_the_graph_has_them(clinic: Snapshot) -> None:
@@ -122,6 +147,21 @@ def test_a_chinese_report_is_chinese_throughout(clinic: Snapshot) -> None:
     assert "鉴别诊断\n" in report
     assert "由医师决定" in report
     assert "Differential".upper() not in report
+    assert re.search(r"[\u4e00-\u9fff][:;,] ", report) is None
+
+
+def test_an_abstention_is_in_the_language_of_the_report(clinic: Snapshot) -> None:
+    assert "输入中未见患者本人的阳性所见" in text_report(diagnosis_of(clinic), language="zh")
+    codes = {f"why_{code.value}" for code in AbstentionCode if code in MET_BY_A_DIAGNOSIS}
+    assert codes <= set(screen_words("zh"))
+
+
+def test_the_words_are_the_same_keys_in_both_languages_and_each_is_said() -> None:
+    english, chinese = screen_words("en"), screen_words("zh")
+    assert list(english) == list(chinese)
+    assert all(english.values()) and all(chinese.values())
+    places = [re.findall(r"\{\w+\}", words[key]) for key in english for words in (english, chinese)]
+    assert [sorted(one) for one in places[::2]] == [sorted(one) for one in places[1::2]]
 
 
 @pytest.mark.parametrize(
@@ -129,4 +169,4 @@ def test_a_chinese_report_is_chinese_throughout(clinic: Snapshot) -> None:
     [(7.0, "very strong"), (6.0, "very strong"), (4.0, "strong"), (2.0, "moderate"), (0.5, "weak"), (-3.0, "none")],
 )
 def test_strength_in_words(ratio: float, word: str) -> None:
-    assert strength(ratio) == word
+    assert screen_words("en")[strength(ratio)] == word
