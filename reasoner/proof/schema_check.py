@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from kg_builder.canonical import canonical_json
 from kg_builder.edge import Edge
 from kg_builder.node import Node
-from ontologies.errors import AitiaError
+from ontologies.errors import AitiaError, InputError
 from ontologies.issue import Issue
 from reasoner.proof.certificate_schema import CERTIFICATE_SCHEMA, CertificateModel
 from reasoner.proof.certified_case import case_of
@@ -19,7 +20,28 @@ from reasoner.proof.merkle_check import certified_edges
 from reasoner.proof.patient_terms import proposals_of
 from reasoner.ranking.annotation_rows import patients
 
-__all__ = ["check_schema"]
+__all__ = ["check_schema", "parse_certificate"]
+
+_REMEDY = "Give the JSON that --certificate wrote"
+
+
+def parse_certificate(content: bytes) -> Any:
+    """The JSON of what should be a certificate, whatever it says.
+
+    Raises:
+        InputError: not JSON, or a key is there twice, of which one reader takes the first and another the last.
+    """
+    try:
+        return json.loads(content, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise InputError("not a certificate", value=error, remedy=_REMEDY) from error
+
+
+def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    held = dict(members)
+    if len(held) < len(members):
+        raise ValueError(f"a key is there twice among {', '.join(sorted(held))}")
+    return held
 
 
 def check_schema(certificate: Any) -> list[Issue]:

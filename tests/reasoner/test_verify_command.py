@@ -33,6 +33,15 @@ def test_a_phenopacket_has_no_spans_and_is_compared_by_its_findings(tmp_path: Pa
     assert (other.code, "not the document" in other.out) == (1, True)
 
 
+def test_without_graph_and_build_it_is_said_what_is_left_to_trust(tmp_path: Path, clinic_graph: Path) -> None:
+    proof = tmp_path / "proof.json"
+    assert aitia("diagnose", "--terms", "HP:0001166", "--certificate", proof, graph=clinic_graph).code == 0
+    build = json.loads(proof.read_bytes())["build"]["id"]
+    verified = aitia("verify", proof, "--portable")
+    said = f"verified: portable\nif you trust build {build}: compare with --build ID\n"
+    assert (verified.code, verified.out) == (0, said)
+
+
 @pytest.mark.parametrize("text", ["[1, 2]", "{}", '{"id": "x"}', "null", "not JSON", "[" * 100_000])
 def test_what_is_no_certificate_is_one_line_and_exit_code_2(text: str, tmp_path: Path) -> None:
     (tmp_path / "other.json").write_text(text, "utf-8")

@@ -15,12 +15,14 @@ from kg_builder.merkle import EMPTY_ROOT, build_id_of, leaf_hash
 from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
 from ontologies.annotation import AssertionStatus
+from ontologies.errors import InputError
 from ontologies.term_id import TermId
 from reasoner.intake.case import Case, Finding
 from reasoner.proof.certificate import CertificateMaker
 from reasoner.proof.certified_step import StepEdges
 from reasoner.proof.decimals import decimal_string
 from reasoner.proof.derived_numbers import frequency_of, likelihood_of, support_frequency
+from reasoner.proof.schema_check import parse_certificate
 from reasoner.proof.verification import Verifier
 from tests.independent_checker import check
 from tests.reasoner.certified import term
@@ -228,6 +230,12 @@ def test_a_certificate_that_lacks_a_part_is_none(key: str, furnished: Certificat
     forged = {name: part for name, part in furnished.items() if name != key}
     assert {issue.category for issue in Verifier(build=snapshot.build_id).verify(forged)} == {"not-a-certificate"}
     assert check(forged, snapshot.build_id)
+
+
+@pytest.mark.parametrize("text", [b'{"seal": "0", "seal": "1"}', b'{"a": [{"b": 1, "b": 1}]}', b"{", b"\xff\xff"])
+def test_a_key_that_is_there_twice_is_read_by_nobody(text: bytes) -> None:
+    with pytest.raises(InputError, match="not a certificate"):
+        parse_certificate(text)
 
 
 def test_a_nest_of_lists_is_no_certificate() -> None:
