@@ -33,11 +33,13 @@ _DEGREE = (
     r"|(?:(?:is|was|were|are|both|all|markedly|mildly|slightly|moderately|severely|significantly|grossly|very"
     r"|persistently|extremely)\s))*"
 )
+_FLAG_ENDS = r"(?=\s?[)\]|,;.]|\s\s|\s?$)(?<=[\s(\[|h][hl])"
+"""A flag of the laboratory, H, LL or (L), stands alone in its column or bracket."""
 _AFTER = re.compile(
     r"\s?(?:(?:levels?|concentration|count|activity|水平|浓度|含量|活性|计数|值)\s?)?[(（]?\s?"
     rf"{_DEGREE}"
-    r"(?:(?P<high>升高|增高|增加|增多|偏高|上升|↑+|(?:elevated|raised|high|increased)(?![a-z-])|高(?=[，,。；;、）)\s]|$))"
-    r"|(?P<low>降低|减低|减少|下降|偏低|低下|↓+|(?:low|decreased|reduced|diminished)(?![a-z-])|低(?=[，,。；;、）)\s]|$)))"
+    rf"(?:(?P<high>升高|增高|增加|增多|偏高|上升|↑+|(?:elevated|raised|high|increased)(?![a-z-])|高(?=[，,。；;、）)\s]|$)|hh?{_FLAG_ENDS})"
+    rf"|(?P<low>降低|减低|减少|下降|偏低|低下|↓+|(?:low|decreased|reduced|diminished)(?![a-z-])|低(?=[，,。；;、）)\s]|$)|ll?{_FLAG_ENDS}))"
 )
 _BEFORE = re.compile(
     r"(?<![a-z])(?:(?P<high>elevated|raised|high|increased)|(?P<low>low|decreased|reduced|diminished))"

@@ -1,12 +1,14 @@
 """Limits of vital signs and laboratory values, from the table beside the code.
 
 Adults and children have rows of their own in `thresholds.tsv`, in words too; those of children are wide limits that
-hold at every age from infancy on, and what has none is not judged in a child. A row without limits is judged only by
-a range that the note prints, or by a word: renin raised.
+hold at every age from infancy on, and what has none is not judged in a child. Further rows hold narrower limits for
+some years of childhood, `2-5` from the second birthday to the fifth. A row without limits is judged only by a range
+that the note prints, or by a word: renin raised.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,9 +16,10 @@ from kg_builder.extraction.phrases import PhraseFinder
 from kg_builder.extraction.tables import read_table
 from ontologies.term_id import TermId
 
-__all__ = ["ADULT_YEARS", "Threshold", "analyte_finder", "load_thresholds", "thresholds_by_alias", "units"]
+__all__ = ["Threshold", "analyte_finder", "load_thresholds", "thresholds_by_alias", "units"]
 
-ADULT_YEARS = 18.0
+_ADULT_YEARS = 18.0
+_SPANS = {"any": (0.0, math.inf), "adult": (_ADULT_YEARS, math.inf), "child": (0.0, _ADULT_YEARS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Threshold:
         aliases: how notes call it, in lower case.
         units: spellings of the unit, in lower case.
         part: 1, or 2 for the number after the slash.
-        ages: whose limits they are: `adult`, `child` or `any`.
+        ages: whose limits they are: `adult`, `child`, `any`, or years such as `2-5`.
         sex: `male`, `female` or `any`.
         low: lower limit; None where a low value means nothing.
         high: first value that is too high; None likewise.
@@ -50,6 +53,14 @@ class Threshold:
     low_term: TermId | None
     high_term: TermId | None
     limits: str
+
+    def holds_at(self, age_years: float | None) -> bool:
+        """Whether these limits are those of an age; a patient of unknown age is taken for an adult."""
+        age = _ADULT_YEARS if age_years is None else age_years
+        if self.ages in _SPANS:
+            return _SPANS[self.ages][0] <= age < _SPANS[self.ages][1]
+        first, _, last = self.ages.partition("-")
+        return float(first) <= age < float(last)
 
 
 @cache

@@ -13,14 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg_builder.extraction.directions import VITAL_SIGNS, direction_after, term_of_direction
-from kg_builder.extraction.thresholds import ADULT_YEARS, Threshold, analyte_finder, thresholds_by_alias, units
+from kg_builder.extraction.thresholds import Threshold, analyte_finder, thresholds_by_alias, units
 from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
 
 __all__ = ["ValueFinding", "find_values"]
 
 _NUMBER = re.compile(
-    r"\s*(?:\([^()\n]{0,12}\)\s*)?(?:is|was|of|at|level|were|为|是|约|达|[:：=])?\s*(?:of|at|to|was)?\s*[<>≥≤~]?\s*"
+    r"[\s|]*(?:\([^()\n]{0,12}\)\s*)?(?:is|was|of|at|level|were|为|是|约|达|[:：=])?\s*(?:of|at|to|was)?\s*[<>≥≤~]?\s*"
     r"(?P<one>\d{1,3}(?:,\d{3})+|\d{1,6}(?:\.\d{1,4})?)"
     r"(?:\s*/\s*(?P<two>\d{2,3})|\s?[-–—~～至]\s?(?P<to>\d{1,6}(?:\.\d{1,4})?))?(?![\d.]*\d)"
 )
@@ -38,6 +38,37 @@ _PRINTED = re.compile(
     r"\s?(?!days?|weeks?|months?|years?|hours?|hrs?|天|周|月|年|岁|次)[^\s()（）\[\]]{0,16}[)）\]]"
 )
 """Limits in brackets behind a value, perhaps behind a unit that no row knows."""
+_COLUMN = re.compile(
+    r"[\s|]+(?:[^\s|\d<>][^\s|]{0,13}[\s|]+)?"
+    rf"(?:(?P<low>{_LIMIT})\s?[-–—]\s?(?P<high>{_LIMIT})|[<≤]\s?(?P<most>{_LIMIT})|[>≥]\s?(?P<least>{_LIMIT}))"
+    r"(?=\s*$|\s*\||\s\s|\s+(?:hh?|ll?)(?![a-z]))"
+)
+"""Limits in a column of their own, perhaps behind a column of units."""
+_SHARE_BEFORE = re.compile(
+    r"(?P<one>\d{1,3}(?:\.\d)?)\s?%\s(?:of\s|were\s|are\s|atypical\s|reactive\s|segmented\s)?(?P<two>(?!))?(?P<to>(?!))?$"
+)
+"""86% neutrophils."""
+_LONGEST_SHARE = 24
+_OTHER_SAMPLE = re.compile(
+    r"\b(?:(?:csf|lp|pleural|ascitic|synovial|joint|aspirate)\b(?!.*\b(?:blood|serum|plasma)\b)[^.;]{0,40}"
+    r"|(?:urine|urinary|urinalysis|ua|u/a|dip|dipstick|stool)\b(?! output)[^.;a-z]{0,4})$"
+)
+_FLUIDS = frozenset(
+    {
+        "albumin",
+        "creatinine",
+        "glucose",
+        "lactate",
+        "lactate dehydrogenase",
+        "leukocytes",
+        "lymphocytes",
+        "neutrophils",
+        "potassium",
+        "sodium",
+        "urea",
+    }
+)
+"""What is also measured in other fluids than blood, with other limits."""
 _UNKNOWN_UNIT = re.compile(r"\s?[a-zµμ%/][a-z0-9µμ%/.^*²·]{0,11}(?![a-z])")
 
 
@@ -52,19 +83,14 @@ class ValueFinding:
 
 def find_values(flat: str, *, sex: str | None, age_years: float | None) -> tuple[list[ValueFinding], list[Issue]]:
     """Abnormal values in a flattened text, and what could not be judged."""
-    # A patient of unknown age is taken for an adult.
-    group = "child" if age_years is not None and age_years < ADULT_YEARS else "adult"
     findings: list[ValueFinding] = []
     skipped: set[str] = set()
-    for start, end, alias in analyte_finder().find(flat):
-        match = _NUMBER.match(flat, end)
-        if match is None:
-            continue
-        unit, finish = _unit_at(flat, match.end())
+    for start, end, alias, match in _measured(flat):
+        unit, finish = _unit_at(flat, match.end()) if match.end() > end else ("%", end)
         if unit is None and not _is_measurement(alias, match, end):
             continue
         readings = list(_readings(alias, match, unit, (sex or "any").lower()))
-        judged = [(row, value) for row, value in readings if row.ages in ("any", group)]
+        judged = [(row, value) for row, value in readings if row.holds_at(age_years)]
         printed = _by_printed_limits(flat, finish, alias, match, unit, judged)
         if not judged and printed is None:
             skipped.update(row.analyte for row, _ in readings)
@@ -73,6 +99,17 @@ def find_values(flat: str, *, sex: str | None, age_years: float | None) -> tuple
             terms = _flagged(flat, finish, alias)
         findings += [ValueFinding(start, finish, term) for term in terms]
     return findings, _adult_limits_only(skipped)
+
+
+def _measured(flat: str) -> Iterator[tuple[int, int, str, re.Match[str]]]:
+    """Start and end of each name of a measurement of blood that has a number, the name, and its number."""
+    for start, end, alias in analyte_finder().find(flat):
+        if thresholds_by_alias()[alias][0].analyte in _FLUIDS and _OTHER_SAMPLE.search(flat, max(0, start - 60), start):
+            continue
+        if match := _NUMBER.match(flat, end):
+            yield start, end, alias, match
+        elif share := _SHARE_BEFORE.search(flat, max(0, start - _LONGEST_SHARE), start):
+            yield share.start(), end, alias, share
 
 
 def _adult_limits_only(analytes: set[str]) -> list[Issue]:
@@ -142,7 +179,7 @@ def _by_printed_limits(
     judged: Sequence[tuple[Threshold, float]],
 ) -> list[tuple[Threshold, float]] | None:
     """The value against the limits that stand behind it, and against further limits of the table; None without any."""
-    printed = _PRINTED.match(flat, position)
+    printed = _PRINTED.match(flat, position) or _COLUMN.match(flat, position)
     rows = thresholds_by_alias()[alias]
     if printed is None or match["two"] or rows[0].analyte in VITAL_SIGNS:
         return None

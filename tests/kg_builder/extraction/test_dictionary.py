@@ -149,11 +149,14 @@ def test_values_are_judged_by_their_limits(flat: str, names: list[str]) -> None:
         ("k 5.5 mmol/l", 0.5, []),
         ("k 6.5 mmol/l", 0.5, ["hyperkalemia"]),
         ("na 120 mmol/l", 3, ["hyponatremia"]),
-        ("hb 10 g/dl", 1, []),
+        ("hb 10 g/dl", 0.3, []),
+        ("hb 10 g/dl", 1, ["anemia"]),
         ("hb 8.1 g/dl", 3, ["anemia"]),
         ("hb 10 g/dl", 40, ["anemia"]),
         ("hb 12.5 g/dl", None, []),
-        ("bp 150/95 mmhg", 3, []),
+        ("bp 120/95 mmhg", 3, []),
+        ("bp 60/40 mmhg", 0.05, []),
+        ("na 131 mmol/l", 3.2, ["hyponatremia"]),
     ],
 )
 def test_children_have_limits_of_their_own(flat: str, years: float | None, names: list[str]) -> None:
@@ -180,6 +183,14 @@ def test_children_have_limits_of_their_own(flat: str, years: float | None, names
         ("k 3.1-4.2 mmol/l", 40, []),
         ("wbc 2-3/hp", 40, []),
         ("wbc 3/hpf", 40, []),
+        ("wcc 9.4 (86% neutrophils)", 40, ["HP:0011897"]),
+        ("na      133       135-145      l", 2, ["HP:0002902"]),
+        ("| na | 139 | 135-145 |  |", 40, []),
+        ("alp     1410      <350         h", 2, ["HP:0003155"]),
+        ("acth 190 (h)   k 4.1", 2, ["HP:0003154"]),
+        ("ck 48,000", 28, ["HP:0030234"]),
+        ("tsh <0.01", 28, ["HP:0031098"]),
+        ("csf: wcc 1, glucose 2.1", 28, []),
     ],
 )
 def test_limits_and_flags_behind_a_value_decide(flat: str, years: float, labels: list[str]) -> None:

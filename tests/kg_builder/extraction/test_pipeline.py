@@ -162,7 +162,7 @@ def test_reading_twice_gives_the_same(text: str) -> None:
 
 
 def test_adult_limits_are_not_used_for_a_child_and_it_is_said() -> None:
-    found = extract_findings("A 3-month-old girl. BP 150/95 mmHg. Heart rate 140 bpm.", MATCHER)
+    found = extract_findings("A 3-month-old girl. Troponin T 60 ng/L. Heart rate 140 bpm.", MATCHER)
 
     assert not found.mentions
     assert {issue.category for issue in found.issues} == {"adult-limits-only"}
