@@ -18,6 +18,7 @@ import numpy.typing as npt
 from kg_builder.node import Node
 from kg_builder.snapshot import Snapshot
 from ontologies.term_id import TermId
+from reasoner.diagnosis.look_alikes import Difference, difference
 from reasoner.ranking.absent_findings import diseases_that_expect
 from reasoner.ranking.case_ranking import CaseRanking, RankedDisease
 from reasoner.ranking.index import RankingIndex
@@ -66,12 +67,14 @@ class UrgentDiagnosis:
         node: the disease.
         supported_by: findings that speak for it, strongest first.
         settled_by: what would settle it.
+        told_apart: what tells it and the leading disease apart; None where it leads or no row says.
     """
 
     place: RankedDisease
     node: Node
     supported_by: tuple[int, ...]
     settled_by: tuple[SettlingTest, ...]
+    told_apart: Difference | None = None
 
 
 def cannot_exclude(
@@ -93,14 +96,17 @@ def cannot_exclude(
     numbers = numbers[np.argsort(-ranking.scores[numbers], kind="stable")]
     refuted = {disease for term in excluded for disease in diseases_that_expect(index, term)}
     ratios = np.stack([index.scores([term]) for term in ranking.terms])
-    shown, explained = _shown_pictures(index, ranking.terms), _explained(ratios, int(ranking.scores.argmax()))
+    (leader,) = ranking.leading(1)
+    leading = snapshot.node_at(leader.node_index)
+    shown, explained = _shown_pictures(index, ranking.terms), _explained(ratios, leader.number)
     found: list[UrgentDiagnosis] = []
     for number in numbers.tolist():
         place = RankedDisease(ranking, number, 1 + int((ranking.scores > ranking.scores[number]).sum()))
         node = snapshot.node_at(place.node_index)
         is_unlikely = number in refuted or not _is_of_usual_age(node, age_years)
         if _is_worth_excluding(place.rank, float(shown[number]), float(explained[number]), is_unlikely=is_unlikely):
-            found.append(UrgentDiagnosis(place, node, _support(ratios[:, number], ranking.terms), _tests(node)))
+            support = _support(ratios[:, number], ranking.terms)
+            found.append(UrgentDiagnosis(place, node, support, _tests(node), difference(node, leading)))
         if len(found) == MAX_SHOWN:
             break
     return found

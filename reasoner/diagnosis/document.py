@@ -6,8 +6,10 @@ import math
 from typing import Any
 
 from kg_builder.edge import Edge
+from kg_builder.snapshot import Snapshot
 from reasoner.diagnosis.diagnosis import Diagnosis, RankedNode
 from reasoner.diagnosis.entities import Entity, Separator
+from reasoner.diagnosis.look_alikes import Difference
 from reasoner.diagnosis.next_findings import Answer, NextFinding
 from reasoner.ranking.patient_genes import RankedGene
 
@@ -119,6 +121,7 @@ class _Writer:
                 {"id": None if test.term is None else str(test.term), "name": test.name, "name_zh": test.name_zh}
                 for test in held.settled_by
             ],
+            "told_apart": None if held.told_apart is None else _difference(held.told_apart, self._snapshot),
         }
 
     def question(self, question: NextFinding) -> Json:
@@ -178,6 +181,16 @@ class _Writer:
             return {"id": None, "name": None}
         term = ranking.index.term_id(number)
         return {"id": str(term), "name": self._snapshot.name_of(term)}
+
+
+def _difference(held: Difference, snapshot: Snapshot) -> Json:
+    return {
+        "finding": str(held.term),
+        "name": snapshot.name_of(held.term),
+        "speaks_for": str(held.speaks_for),
+        "note": held.note,
+        "note_zh": held.note_zh,
+    }
 
 
 def _brief(place: RankedNode) -> Json:

@@ -8,6 +8,7 @@ from ontologies.annotation import AssertionStatus
 from ontologies.term_id import TermId
 from reasoner.diagnosis.diagnosis import Diagnosis
 from reasoner.diagnosis.differential_text import DifferentialText
+from reasoner.diagnosis.look_alikes import Difference
 from reasoner.diagnosis.next_findings import Answer, NextFinding
 from reasoner.diagnosis.screen import Screen
 from reasoner.intake.case import Finding
@@ -109,6 +110,14 @@ class _Report:
             ]
             place = f"({self._word('place')} {held.place.rank})"
             yield f"! {self._screen.shown(held.node)}  {held.node.id}  {place}  {'; '.join(told)}"
+            if held.told_apart is not None:
+                yield f"   {self._difference(held.told_apart)}"
+
+    def _difference(self, held: Difference) -> str:
+        """What tells an urgent disease and the leading one apart."""
+        note = held.note_zh if self._screen.is_chinese and held.note_zh else held.note
+        speaks = self._word("speaks_for").format(name=self._name(held.speaks_for))
+        return f"{self._name(held.term)} {held.term} {speaks}: {note}"
 
     def _questions(self, ranking: CaseRanking) -> Iterator[str]:
         for question in self._diagnosis.questions:
