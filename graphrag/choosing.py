@@ -14,6 +14,7 @@ from kg_builder.canonical import canonical_json
 from kg_builder.edge import Edge
 from kg_builder.schema import Tier
 from kg_builder.stores.store import GraphStore
+from ontologies.annotation import FREQUENCY_CLASSES
 from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
 
@@ -24,15 +25,6 @@ _TIER_ORDER = tuple(Tier)
 # What speaks for or against the diagnosis is never cut; of the rest the first few of each kind are enough to read.
 _UNCUT_KINDS = frozenset({StepKind.SUPPORTS, StepKind.ARGUES_AGAINST})
 _DEFAULT_PER_KIND = 5
-# Midpoints of HPO's frequency classes: obligate, very frequent, frequent, occasional, very rare, excluded.
-_FREQUENCY_BY_CLASS = {
-    "HP:0040280": 1.0,
-    "HP:0040281": 0.895,
-    "HP:0040282": 0.545,
-    "HP:0040283": 0.17,
-    "HP:0040284": 0.025,
-    "HP:0040285": 0.0,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +109,13 @@ def choose_steps_with_model(
 
 def edge_frequency(edge: Edge) -> float | None:
     """The share of patients that an edge reports, 0 to 1; None where it reports none."""
-    n, m = edge.property("frequency_n"), edge.property("frequency_m")
+    n, m, percent, term = (edge.property(f"frequency_{key}") for key in ("n", "m", "percent", "class"))
     if isinstance(n, int) and isinstance(m, int) and m > 0:
         return n / m
-    percent = edge.property("frequency_percent")
-    if isinstance(percent, int | str):
-        return float(percent) / 100
-    return _FREQUENCY_BY_CLASS.get(str(edge.property("frequency_class")))
+    if percent is not None:
+        return float(str(percent).rstrip("%")) / 100
+    of_class = None if term is None else FREQUENCY_CLASSES.get(TermId.parse(str(term)))
+    return None if of_class is None else of_class.middle
 
 
 def _strength(step: Step, subgraph: Subgraph) -> tuple[int, float, int, str, str]:

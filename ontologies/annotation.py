@@ -29,6 +29,11 @@ class FrequencyClass(NamedTuple):
     low: float
     high: float
 
+    @property
+    def middle(self) -> float:
+        """What the class counts as, as the decimal that it is: 0.17 of 0.05 and 0.29."""
+        return round((self.low + self.high) / 2, 4)
+
 
 # Names and bounds: definitions of HP:0040280 to HP:0040285 in hp.obo.
 FREQUENCY_CLASSES = MappingProxyType(
@@ -86,8 +91,7 @@ class Frequency(NamedTuple):
         if self.percent is not None:
             return float(self.percent) / 100
         if self.term is not None:
-            of_class = FREQUENCY_CLASSES[self.term]
-            return (of_class.low + of_class.high) / 2
+            return FREQUENCY_CLASSES[self.term].middle
         raise InputError("an empty frequency has no share", remedy="Use None where the frequency is unknown")
 
     def __str__(self) -> str:

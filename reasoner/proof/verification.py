@@ -2,11 +2,14 @@
 
 - **Portable**: schema, seal, build id, inclusion of every edge, arithmetic from edges to scores, logic. Given the true
   build id it sees every altered edge, every number that no longer follows from what is under it, every edge, path,
-  rival or rule that a claim names and lacks. It cannot see what stands in no edge and is changed everywhere alike
-  (a background, a similarity of two profiles, a rival's score, a prior with its score and probability), nor what was
-  left out without a trace (a contrary edge, a last place, a finding together with its numbers, a gene or a proposal
-  that no claim and no place rests on), nor the document.
+  rival or rule that a claim names and lacks, and whatever is counted twice. It cannot see what stands in no edge and is
+  changed everywhere alike (a background, a similarity of two profiles, a correction, a rival's evidence, a named term
+  with its score and probability), nor whether the best rows or the best term were taken, nor what was left out with all
+  that follows from it (a row, a contrary edge, a last place, a finding together with its numbers, a gene or a proposal
+  that no claim and no place rests on), nor how a step came to a drug or to a symptom that is said to be missing, nor the
+  document. Without a build id it sees only that the certificate agrees with itself: anybody can make a graph.
 - **Snapshot**: everything is ranked and certified again from findings, genes and proposals; any difference is an issue.
+  Steps that the numbers chose must be chosen again. Of others, it sees that they could be chosen, not by whom.
 - **Database**: every edge is there, as certified.
 - **Document**: hash, spans, quotes, and the findings that a new reading gives.
 """

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ontologies.annotation import FREQUENCY_CLASSES
 from ontologies.term_id import TermId
 
 __all__ = [
@@ -50,14 +51,7 @@ NEIGHBOUR_WEIGHT = 0.6
 _PRIOR_PATIENTS = 3.0
 _PRIOR_AFFECTED = 0.6
 
-CLASS_FREQUENCY = {
-    "HP:0040280": 1.0,
-    "HP:0040281": 0.895,
-    "HP:0040282": 0.545,
-    "HP:0040283": 0.17,
-    "HP:0040284": 0.025,
-    "HP:0040285": 0.0,
-}
+CLASS_FREQUENCY = {str(term): held.middle for term, held in FREQUENCY_CLASSES.items()}
 """Middle of each HPO frequency class: obligate, very frequent, frequent, occasional, very rare, excluded."""
 
 
