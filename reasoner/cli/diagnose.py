@@ -108,6 +108,8 @@ def diagnose(
             )
         _diagnose_cohort(input, graph_folder(graph), out, language, top, explained, engine, jobs, options)
         return
+    if explained or jobs or engine != "processes":
+        raise InputError("for many cases alone", value="--explained, --jobs, --engine", remedy="Add --out FILE.jsonl")
     _diagnose_one(input, terms, graph, format, top, language, genes, (proposer, allow_remote), certificate, options)
 
 
@@ -203,11 +205,15 @@ def _diagnose_cohort(
             progress=lambda done: status.update(f"diagnosing: {done:,} cases"),
         )
     before = f", {counts.before:,} were there before" if counts.before else ""
-    errors.print(f"{counts.done:,} cases written to {out}{before}", markup=False)
+    errors.print(f"{_cases(counts.done)} written to {out}{before}", markup=False)
     if counts.broken:
-        message = f"{counts.broken:,} cases could not be read: see the lines with an error in {out}"
+        message = f"{_cases(counts.broken)} could not be read: see the lines with an error in {out}"
         errors.print(message, style="red", markup=False)
         raise typer.Exit(1)
+
+
+def _cases(count: int) -> str:
+    return f"{count:,} case{'' if count == 1 else 's'}"
 
 
 def _engine(name: str, open_worker: Any, jobs: int) -> Engine:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import Any, Protocol
 
@@ -63,12 +67,13 @@ class ProcessEngine:
             ProcessPoolExecutor(self._jobs, context, initializer=_start, initargs=(self._open_worker,)) as pool,
         ):
             try:
-                yield from in_order(
-                    chunked(items), lambda chunk: pool.submit(_work, chunk), _result, AHEAD * self._jobs
-                )
+                yield from in_order(chunked(items), partial(_submit, pool), _result, AHEAD * self._jobs)
             except BrokenProcessPool as error:
                 remedy = "Run the same command again, with fewer --jobs if memory was short: it goes on from here"
                 raise LimitError("a worker was killed", remedy=remedy) from error
+            finally:
+                # Of an interrupted run, what waits is not worked off first.
+                pool.shutdown(cancel_futures=True)
 
 
 def in_order(
@@ -91,6 +96,24 @@ def chunked(items: Iterator[CohortItem]) -> Iterator[list[CohortItem]]:
     """The cases in lists of `CHUNK`."""
     while chunk := list(islice(items, CHUNK)):
         yield chunk
+
+
+def _submit(pool: ProcessPoolExecutor, chunk: Sequence[CohortItem]) -> Future[WorkDone]:
+    with _uninterrupted():
+        return pool.submit(_work, chunk)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Has processes that start here never hear Ctrl-C: this one hears it, and ends them without a word of theirs."""
+    if sys.platform == "win32":
+        yield
+        return
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def _result(future: Future[WorkDone]) -> WorkDone:
@@ -116,7 +139,16 @@ _worker: list[CaseWorker] = []
 
 
 def _start(open_worker: Callable[[], CaseWorker]) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker.append(open_worker())
+
+
+def _end_with_parent() -> None:
+    """End when the run was killed: a worker would wait for its next chunk for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(chunk: Sequence[CohortItem]) -> WorkDone:

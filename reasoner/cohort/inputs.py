@@ -44,6 +44,8 @@ def read_cohort(path: Path) -> Iterator[CohortItem]:
     Raises:
         InputError: nothing is there, or it cannot be read.
     """
+    if not path.exists():
+        raise InputError("no such file or folder", value=path, remedy="Check the path")
     if path.is_dir():
         items = _of_folder(path)
     elif path.name.endswith(ARCHIVES):
@@ -77,8 +79,6 @@ def _of_archive(path: Path) -> Iterator[tuple[str, bytes]]:
                 file = archive.extractfile(member) if member.isfile() and member.name.endswith(DOCUMENTS) else None
                 if file is not None:
                     yield member.name, file.read()
-    except FileNotFoundError as error:
-        raise InputError("no such archive", value=path, remedy="Check the path") from error
     except (OSError, EOFError, tarfile.TarError, lzma.LZMAError, zlib.error) as error:
         raise FileFormatError("not a whole tar archive", value=path, remedy="Fetch it again") from error
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
 import tarfile
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -139,18 +144,51 @@ def test_the_command_writes_lines_and_exits_with_one_for_a_broken_case(
     out = tmp_path / "out.jsonl"
     outcome = aitia("diagnose", cases, "--out", out, "--jobs", 1, graph=clinic_graph)
     assert outcome.code == 1
-    assert "1 cases could not be read" in outcome.error
+    assert "1 case could not be read" in outcome.error
     assert len(out.read_text("utf-8").splitlines()) == len(LINES)
     again = aitia("diagnose", cases, "--out", out, "--jobs", 1, graph=clinic_graph)
     assert again.code == 1
     assert "7 were there before" in again.error
-    assert "1 cases could not be read" in again.error
+    assert "1 case could not be read" in again.error
 
 
 def test_many_cases_without_a_file_for_them_are_refused(cases: Path, clinic_graph: Path) -> None:
     outcome = aitia("diagnose", cases, graph=clinic_graph)
     assert outcome.code == 2
     assert "--out" in outcome.error
+
+
+@pytest.mark.parametrize(
+    ("stop", "code", "said"),
+    [(signal.SIGINT, 130, b"aitia: interrupted\n"), (signal.SIGKILL, -signal.SIGKILL, None)],
+)
+def test_a_run_that_is_stopped_takes_its_workers_along(
+    stop: signal.Signals, code: int, said: bytes | None, tmp_path: Path, clinic_graph: Path
+) -> None:
+    cases, out = tmp_path / "cases.jsonl", tmp_path / "out.jsonl"
+    cases.write_text(LINES[0] + "\n" + "\n".join([LINES[-2]] * 100_000), "utf-8")
+    call = [sys.executable, "-c", "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"]
+    call[-1] += "from reasoner.cli.app import main; main()"
+    options = ["--out", str(out), "--jobs", "2", "--ranker", "none", "--graph", str(clinic_graph)]
+    with subprocess.Popen(
+        [*call, "diagnose", str(cases), *options], stderr=subprocess.PIPE, start_new_session=True
+    ) as run:
+        while not (out.exists() and out.stat().st_size):
+            assert run.poll() is None
+            time.sleep(0.02)
+        # Ctrl-C reaches all processes of the terminal, a kill one.
+        os.killpg(run.pid, stop) if stop is signal.SIGINT else os.kill(run.pid, stop)
+        # Comes to an end when the last of those that could write has ended.
+        _, messages = run.communicate(timeout=60)
+    assert run.returncode == code
+    assert said in (None, messages)
+
+
+def test_options_of_many_cases_are_refused_for_one(clinic_graph: Path) -> None:
+    for option in (("--jobs", 2), ("--engine", "ray"), ("--explained",)):
+        outcome = aitia("diagnose", "--terms", "HP:0001166", *option, graph=clinic_graph)
+        assert outcome.code == 2
+        assert "Add --out" in outcome.error
 
 
 @pytest.mark.parametrize("out", [".", "/dev/full"])
