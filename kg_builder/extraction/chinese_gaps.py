@@ -23,7 +23,7 @@ _INNER = re.compile(
     r"(?=[一-鿿])"
 )
 _SIZE = frozenset("大小长短")
-_GROWN = frozenset("增扩肿肥宽膨过粗高散等头性声不矮细狭窄缩延减瘦个")
+_GROWN = frozenset("增扩肿肥宽膨过粗高散等性声不矮细狭窄缩延减瘦个")
 """What stands before such a letter where the two are one word, so that 大小 or 长度 cannot follow."""
 _GOES_ON = frozenset("伴且而及和或与并的平浅")
 """Letters that may follow a name that is one only at the end of its words."""

@@ -62,6 +62,59 @@ def test_a_note_says_whose_it_is(path: Path, matcher: NameMatcher) -> None:
     assert math.isclose(found.age_years or 0, float(age), rel_tol=0.01)
 
 
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "肝脏大小形态正常",
+        "脾大小正常",
+        "前囟大小2×2cm",
+        "头大小正常",
+        "双耳大小正常",
+        "睾丸大小正常",
+        "宫颈短",
+        "无汗出",
+        "手小指",
+        "支气管扩张剂",
+        "甘露醇脱水降颅压",
+        "体温波动于38.9～40.3℃",
+        "咽反射减弱",
+    ],
+)
+def test_an_ordinary_phrase_holds_no_finding(phrase: str, matcher: NameMatcher) -> None:
+    found = [each for each in extract_findings(phrase, matcher).mentions if each.extractor == "dictionary"]
+    assert [each.text for each in found] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("近2小时无尿。", "HP:0100519"),
+        ("少尿3天，无尿1天", "HP:0100519"),
+        ("高热，无汗，烦躁", "HP:0000970"),
+        ("头大，颈短", "HP:0000256"),
+        ("颈短，后发际低", "HP:0000470"),
+        ("Ⅲ度房室传导阻滞", "HP:0001709"),
+        ("咳铁锈色痰", "HP:0031245"),
+    ],
+)
+def test_short_words_are_findings_where_their_clause_ends(text: str, term: str, matcher: NameMatcher) -> None:
+    assert f"+{term}" in said(extract_findings(text, matcher))
+
+
+def test_a_name_that_begins_with_a_denial_leaves_a_longer_one_denied(matcher: NameMatcher) -> None:
+    words = [word for word, _ in load_lexicon("zh").words()]
+    denying = [word for word in words if word[0] == "无" and word != "无先兆偏头痛"]
+    longer = sorted({other for word in denying for other in words if other != word and other.startswith(word[1:])})
+    present = {
+        other
+        for other in longer
+        for each in extract_findings(f"无{other}。", matcher).mentions
+        if each.status.value == "present"
+    }
+    assert len(longer) > 50
+    assert present == set()
+
+
 def test_notes_are_read_fast_and_again_with_the_same_result(matcher: NameMatcher) -> None:
     texts = [path.read_text("utf-8") for path in NOTES]
     first = [extract_findings(text, matcher) for text in texts]
