@@ -165,10 +165,11 @@ def _explain(
 ) -> Diagnosis:
     snapshot = diagnosis.snapshot
     grouping = Grouping.open(snapshot.folder)
+    may_ask = AskableFindings(snapshot, ranking, diagnosis.case).__contains__
     return replace(
         diagnosis,
         differential=tuple(_explained(snapshot, ranking, place, grouping) for place in places),
-        entities=tuple(leading_entities(snapshot, ranking, grouping, top=top)),
+        entities=tuple(leading_entities(snapshot, ranking, grouping, top=top, may_ask=may_ask)),
         urgent=tuple(cannot_exclude(snapshot, ranking, excluded, age_years=diagnosis.case.age_years)),
         questions=tuple(
             next_findings(
@@ -176,7 +177,7 @@ def _explain(
                 ranking.scores,
                 ranking.terms,
                 excluded,
-                may_ask=AskableFindings(snapshot, ranking, diagnosis.case).__contains__,
+                may_ask=may_ask,
                 entity_of=partial(_entity_of, snapshot, ranking, grouping),
             )
         ),

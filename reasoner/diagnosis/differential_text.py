@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kg_builder.edge import Edge
 from ontologies.term_id import TermId
@@ -19,6 +19,7 @@ __all__ = ["DifferentialText"]
 _SHOWN_IN_FULL = 3
 _SHOWN_MEMBERS = 5
 _SHOWN_CODES = 4
+_SHOWN_GENES = 5
 _UNRECORDED = 0.005
 
 
@@ -72,7 +73,8 @@ class DifferentialText:
         for position, member in enumerate(entity.members[:_SHOWN_MEMBERS]):
             genes = separator.genes[position] if separator is not None and position < len(separator.genes) else ()
             symbols = sorted({name(edge.subject) for edge in genes})
-            cause = f"  {self._screen.word('gene')} {', '.join(symbols)}" if symbols else ""
+            more = " …" if len(symbols) > _SHOWN_GENES else ""
+            cause = f"  {self._screen.word('gene')} {', '.join(symbols[:_SHOWN_GENES])}{more}" if symbols else ""
             codes = self._codes(member.id)
             yield f"   {name(member.id)}  {member.id}{cause}{f'  {codes}' if codes else ''}"
         ranking = self._diagnosis.ranking
@@ -80,15 +82,21 @@ class DifferentialText:
             finding = name(ranking.index.term_id(separator.term))
             yield f"   {self._screen.word('told_apart')}: {finding} ({self._shares(entity, separator.frequencies)})"
 
-    def _shares(self, entity: Entity, frequencies: Iterable[float]) -> str:
+    def _shares(self, entity: Entity, frequencies: Sequence[float]) -> str:
         """How often each of the leading members has a finding; what no source records is not said to be never."""
-        held = [
-            (self._screen.name(member.id), share) for member, share in zip(entity.members, frequencies, strict=False)
-        ]
-        recorded = [f"{name} {share:.0%}" for name, share in held if share >= _UNRECORDED]
-        silent = [name for name, share in held if share < _UNRECORDED]
-        unrecorded = [self._screen.word("unrecorded_in").format(names=" / ".join(silent))] if silent else []
-        return "; ".join([*recorded, *unrecorded])
+        held = list(zip(self._labels(entity.members[: len(frequencies)]), frequencies, strict=True))
+        recorded = [f"{label}: {share:.0%}" for label, share in held if share >= _UNRECORDED]
+        silent = " / ".join(label for label, share in held if share < _UNRECORDED)
+        return "; ".join([*recorded, *([self._screen.word("unrecorded_in").format(names=silent)] if silent else [])])
+
+    def _labels(self, members: Sequence[RankedDisease]) -> list[str]:
+        """What of their names tells members apart; the id where that is nothing."""
+        names = [self._screen.name(member.id).split() for member in members]
+        shared = 0
+        while len({" ".join(name[: shared + 1]).casefold() for name in names}) == 1 and shared < max(map(len, names)):
+            shared += 1
+        rest = [" ".join(name[shared:]) if shared else "" for name in names]
+        return [label or str(member.id) for label, member in zip(rest, members, strict=True)]
 
     def _explanation(self, place: RankedNode) -> Iterator[str]:
         for part in sorted(place.explanation, key=lambda part: (-part.log_likelihood_ratio, part.finding)):
@@ -100,7 +108,7 @@ class DifferentialText:
     def _met(self, part: FindingLikelihood) -> str:
         """How the disease is known to have the finding, where it is not said of the disease as such."""
         word = self._screen.word
-        if part.matched is None:
+        if part.match_type in (MatchType.NO_MATCH, MatchType.ROOT):
             return f" ({word('no_match')})"
         told = [] if part.matched == part.finding else [f"{word('as')} {self._screen.name(part.matched)}"]
         if part.match_type is MatchType.NEIGHBOUR:

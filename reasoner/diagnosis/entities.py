@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +62,14 @@ class Entity:
     distinguished_by: Separator | None
 
 
-def leading_entities(snapshot: Snapshot, ranking: CaseRanking, grouping: Grouping, *, top: int) -> list[Entity]:
+def leading_entities(
+    snapshot: Snapshot,
+    ranking: CaseRanking,
+    grouping: Grouping,
+    *,
+    top: int,
+    may_ask: Callable[[int], bool] = lambda term: True,
+) -> list[Entity]:
     """The likeliest entities, by their members' summed probability, best first.
 
     Args:
@@ -70,6 +77,7 @@ def leading_entities(snapshot: Snapshot, ranking: CaseRanking, grouping: Groupin
         ranking: of the case.
         grouping: which diseases are subtypes of one.
         top: how many.
+        may_ask: whether a finding, by its number, may be what tells members apart.
     """
     held: dict[str, tuple[str, list[RankedDisease]]] = {}
     for place in ranking.leading(LOOKED_AT):
@@ -82,7 +90,8 @@ def leading_entities(snapshot: Snapshot, ranking: CaseRanking, grouping: Groupin
         :top
     ]
     return [
-        _entity(snapshot, ranking, rank, key, *held[key], -negative) for rank, (negative, key) in enumerate(ordered, 1)
+        _entity(snapshot, ranking, rank, key, *held[key], -negative, may_ask)
+        for rank, (negative, key) in enumerate(ordered, 1)
     ]
 
 
@@ -101,12 +110,15 @@ def _entity(
     name: str,
     members: list[RankedDisease],
     probability: float,
+    may_ask: Callable[[int], bool],
 ) -> Entity:
-    separator = _separator(snapshot, ranking, members[:SEPARATED]) if len(members) > 1 else None
+    separator = _separator(snapshot, ranking, members[:SEPARATED], may_ask) if len(members) > 1 else None
     return Entity(rank, key, name, tuple(members), probability, separator)
 
 
-def _separator(snapshot: Snapshot, ranking: CaseRanking, members: Sequence[RankedDisease]) -> Separator:
+def _separator(
+    snapshot: Snapshot, ranking: CaseRanking, members: Sequence[RankedDisease], may_ask: Callable[[int], bool]
+) -> Separator:
     genes = tuple(tuple(snapshot.edges_to(member.id, relations=(Relation.ASSOCIATED_WITH,))) for member in members)
     index = ranking.index
     terms = _open_terms(index, [member.number for member in members], ranking.terms)
@@ -114,8 +126,9 @@ def _separator(snapshot: Snapshot, ranking: CaseRanking, members: Sequence[Ranke
         return Separator(genes, None, ())
     frequency = np.array([[index.frequency(member.number, term) for term in terms] for member in members])
     gains = expected_information_gain(np.full(len(members), 1.0 / len(members)), frequency)
-    best = int(gains.argmax())
-    if gains[best] < MIN_GAIN_BITS:
+    telling = (place for place in np.argsort(-gains, kind="stable").tolist() if gains[place] >= MIN_GAIN_BITS)
+    best = next((place for place in telling if may_ask(terms[place])), None)
+    if best is None:
         return Separator(genes, None, ())
     return Separator(genes, terms[best], tuple(frequency[:, best].tolist()))
 

@@ -25,6 +25,8 @@ from reasoner.ranking.likelihood_ratio import FindingLikelihood, MatchType
 __all__ = ["explain_leading", "surroundings"]
 
 _ABOUT_FINDINGS = (StepKind.SUPPORTS, StepKind.ARGUES_AGAINST)
+# To share nothing but being abnormal is to share nothing.
+_UNEXPLAINED = (MatchType.NO_MATCH, MatchType.ROOT)
 _NO_WEIGHT = {"log10_likelihood_ratio": None, "correction": None}
 
 
@@ -75,7 +77,7 @@ def explain_leading(diagnosis: Diagnosis, *, model: str | None = None, language:
         "steps": [_step(snapshot, step, part_by_finding, spoken) for step in steps],
         "lent": [held for part in others if (held := _lent(snapshot, node.id, part, spoken))],
         "general": [_general(snapshot, part, spoken) for part in others if _is_general(part)],
-        "unmatched": [_named(snapshot, part.finding, spoken) for part in parts if part.matched is None],
+        "unmatched": [_named(snapshot, part.finding, spoken) for part in parts if part.match_type in _UNEXPLAINED],
         "issues": [str(issue) for issue in issues],
     }
 
@@ -157,7 +159,7 @@ def _lent(
 ) -> dict[str, Any] | None:
     """A finding that only other diseases of a gene have: which, by which gene, and every edge that says so."""
     rows = [snapshot.edge_at(int(number)) for number in part.edges]
-    if not rows or _is_general(part) or any(row.subject == disease for row in rows):
+    if not rows or _is_general(part) or part.match_type in _UNEXPLAINED or any(row.subject == disease for row in rows):
         return None
     lenders = sorted({row.subject for row in rows}, key=str)
     links, genes = _shared_genes(snapshot, disease, lenders)
@@ -171,7 +173,7 @@ def _lent(
 
 
 def _is_general(part: FindingLikelihood) -> bool:
-    return part.match_type in (MatchType.ANCESTOR, MatchType.ROOT)
+    return part.match_type is MatchType.ANCESTOR
 
 
 def _general(snapshot: Snapshot, part: FindingLikelihood, language: Literal["en", "zh"]) -> dict[str, Any]:

@@ -65,8 +65,8 @@ def test_an_entity_shows_its_members_codes_strength_and_each_reference_once(clin
     report = text_report(diagnosis_of(clinic, present(TermId("HP", "0001166")), present(LENS)))
     first = report[report.index("1. disease (12 entries)  evidence") : report.index("2. ")]
     assert "disease 0  OMIM:100000  ICD X00.0 (exact)\n" in first
-    assert "told apart by: Seizure (disease 2 " in first
-    assert "not recorded in disease 0 / disease 1" in first
+    assert "told apart by: Seizure (2: " in first
+    assert "not recorded in 0 / 1" in first
     assert first.count("[PMID:1, PMID:2, unreviewed]") == 1
     assert "no ICD code in this graph" in report[report.index("2. ") :]
 
