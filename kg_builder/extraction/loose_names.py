@@ -2,7 +2,8 @@
 
 A name is the set of its content words, each replaced by its family (`anomaly`, `malformation` and `abnormality` are
 one). It is found where all stand in one clause with nothing between but function words and modifiers, or, next to a
-coordinator, the other members of a list: `cardiac and renal anomalies` holds two names.
+coordinator, the other members of a list: `cardiac and renal anomalies` holds two names. So does a row of adjectives
+each of which makes a name with the noun: `small, widely spaced teeth`.
 """
 
 from __future__ import annotations
@@ -88,6 +89,23 @@ class LooseNames:
     def find(self, text: str, normal: NormalText) -> Iterator[LooseMatch]:
         """All loose readings, also such as contain each other."""
         families = [_family(word) for word in normal.words]
+        parted: list[tuple[tuple[int, ...], frozenset[int], str]] = []
+        ended: dict[int, set[int]] = {}
+        for own, term, fits, coordinated in self._readings(text, normal, families):
+            if fits:
+                ended.setdefault(own[-1], set()).update(own)
+                yield own, term, coordinated
+            elif gap := _adjectives(text, normal, families, own):
+                parted.append((own, gap, term))
+        for own, gap, term in sorted(parted, key=lambda each: (len(each[1]), each[0], each[2])):
+            if gap <= ended.get(own[-1], set()):
+                ended[own[-1]].update(own)
+                yield own, term, True
+
+    def _readings(
+        self, text: str, normal: NormalText, families: Sequence[str]
+    ) -> Iterator[tuple[tuple[int, ...], str, bool, bool]]:
+        """Places of all words of a name, its id, whether they fit together, and whether as a list."""
         present = frozenset(families)
         for at, key in enumerate(families):
             if key not in self._packed_by_key:
@@ -106,8 +124,7 @@ class LooseNames:
                 if others <= places.keys():
                     own = tuple(sorted({at, *(places[word] for word in others)}))
                     fits, coordinated = _fit(text, normal, families, own)
-                    if fits:
-                        yield own, term, coordinated
+                    yield own, term, fits, coordinated
 
     def _entries(self, key: str) -> dict[str, list[tuple[frozenset[str], str]]]:
         if key not in self._entries_by_key:
@@ -185,6 +202,20 @@ def _fit(text: str, normal: NormalText, families: Sequence[str], own: Sequence[i
         elif families[index] not in skipped:
             run.append(families[index])
     return True, coordinated
+
+
+def _adjectives(text: str, normal: NormalText, families: Sequence[str], own: Sequence[int]) -> frozenset[int]:
+    """The words between the noun that ends a name and the word before it; none where another clause lies between."""
+    skipped = _words_of_kind("function") | _words_of_kind("modifier")
+    between = range(own[-2] + 1, own[-1])
+    clear = all(_gap(text, normal, index) in ("", _COMMA) for index in range(own[-2] + 1, own[-1] + 1))
+    if (
+        not clear
+        or own[-2] - own[0] != len(own) - 2
+        or any(families[index] in _words_of_kind("coordinator") for index in between)
+    ):
+        return frozenset()
+    return frozenset(index for index in between if families[index] not in skipped)
 
 
 def _is_list_gap(run: Sequence[str]) -> bool:

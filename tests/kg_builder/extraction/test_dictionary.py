@@ -242,6 +242,20 @@ def test_loose_readings(text: str, quotes: list[str]) -> None:
     assert [text[match.start : match.end] for match in MATCHER.find(text) if not match.denied] == quotes
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("small, widely spaced teeth", 2),
+        ("teeth small", 1),
+        ("small hands and widely spaced teeth", 1),
+        ("small pale teeth", 0),
+    ],
+)
+def test_adjectives_share_their_noun(text: str, count: int) -> None:
+    matcher = NameMatcher.build([("Small teeth", RASH), ("Widely spaced teeth", ALL)])
+    assert len(matcher.find(text)) == count
+
+
 def test_every_limit_can_be_met_and_is_said_in_words() -> None:
     for row in load_thresholds():
         assert row.limits
