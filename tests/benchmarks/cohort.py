@@ -23,18 +23,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"):
-    os.environ[name] = "1"
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from one_thread import ROOT  # isort: split
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from kg_builder.schema import Label, Relation  # noqa: E402
-from kg_builder.snapshot import Snapshot  # noqa: E402
-from ontologies.term_id import TermId  # noqa: E402
-from reasoner.cohort.engine import ProcessEngine  # noqa: E402
-from reasoner.cohort.run import open_case_worker, run_cohort  # noqa: E402
+from kg_builder.schema import Label, Relation
+from kg_builder.snapshot import Snapshot
+from ontologies.term_id import TermId
+from reasoner.cohort.engine import ProcessEngine
+from reasoner.cohort.run import open_case_worker, run_cohort
 
 FEWEST, MOST = 3, 20
 LEAST_CASES, LEAST_NOTES = 500.0, 20.0

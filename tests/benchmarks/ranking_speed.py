@@ -22,18 +22,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"):
-    os.environ[name] = "1"
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from one_thread import ROOT  # isort: split
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from kg_builder.schema import Label, Relation  # noqa: E402
-from kg_builder.snapshot import Snapshot  # noqa: E402
-from ontologies.term_id import TermId  # noqa: E402
-from reasoner.ranking.case_ranker import CaseRanker  # noqa: E402
-from reasoner.ranking.case_ranking import RankedDisease  # noqa: E402
+from kg_builder.schema import Label, Relation
+from kg_builder.snapshot import Snapshot
+from ontologies.term_id import TermId
+from reasoner.ranking.case_ranker import CaseRanker
+from reasoner.ranking.case_ranking import RankedDisease
 
 TOP, MILLISECONDS = 100, 0.3
 FEWEST, MOST = 3, 20
