@@ -7,15 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reasoner.clinic import PACKETS, aitia, packet
-
-
-@pytest.fixture(scope="module")
-def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("cases")
-    for row in PACKETS:
-        (folder / f"{row[0]}.json").write_text(json.dumps(packet(*row)), "utf-8")
-    return folder
+from tests.reasoner.clinic import aitia
 
 
 @pytest.fixture(scope="module")

@@ -28,14 +28,6 @@ def evaluated(snapshot: Snapshot, cases: Path, out: Path, **rules: Any) -> dict[
 
 
 @pytest.fixture(scope="module")
-def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("cases")
-    for row in PACKETS:
-        (folder / f"{row[0]}.json").write_text(json.dumps(packet(*row)), "utf-8")
-    return folder
-
-
-@pytest.fixture(scope="module")
 def out(clinic: Snapshot, cases: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("evaluation") / "new" / "folder"
     evaluated(clinic, cases, folder)

@@ -23,20 +23,11 @@ from reasoner.evaluation.prospective import (
 from reasoner.intake.case import Case
 from reasoner.ranking import ranker_vectors
 from reasoner.ranking.ranker_vectors import read_vectors
-from tests.reasoner.clinic import PACKETS, packet
 
 
 def evaluated(snapshot: Snapshot, cases: Path, out: Path, *, last_pmid: int = 3, **rules: Any) -> dict[str, Any]:
     run = EvaluationRun(cases, out)
     return evaluate_prospectively(run, open_release_ranker(run, snapshot, **rules), last_pmid=last_pmid)
-
-
-@pytest.fixture(scope="module")
-def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("cases")
-    for row in PACKETS:
-        (folder / f"{row[0]}.json").write_text(json.dumps(packet(*row)), "utf-8")
-    return folder
 
 
 def test_only_later_cases_count_and_absent_diseases_are_misses(clinic: Snapshot, cases: Path, tmp_path: Path) -> None:
