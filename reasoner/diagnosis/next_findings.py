@@ -20,9 +20,9 @@ MIN_FREQUENCY = 0.1
 """A term that no leading disease has at least so often is not asked for."""
 MAX_BACKGROUND = 0.2
 """A term that is commoner among all diseases tells too little to be a question."""
-MIN_GAIN_BITS = 0.005
+MIN_GAIN_BITS = 0.002
 """An answer that is expected to tell less is not worth asking for."""
-MIN_PROBABILITY = 0.03
+MIN_PROBABILITY = 0.02
 """A finding that the patient is less likely to have is no question but a fishing trip."""
 INDEPENDENCE = 0.7
 """Share of its nats that each score counts for: findings of one patient are not independent. On the tuning part of the

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ontologies.annotation import AssertionStatus
 from ontologies.term_id import TermId
+from reasoner.diagnosis.cannot_exclude import UrgentDiagnosis
 from reasoner.diagnosis.diagnosis import Diagnosis
 from reasoner.diagnosis.differential_text import DifferentialText
 from reasoner.diagnosis.look_alikes import Difference
@@ -108,10 +109,16 @@ class _Report:
             told = [
                 f"{self._word(key)}: {said}" for key, said in (("because_of", support), ("settled_by", tests)) if said
             ]
-            place = f"({self._word('place')} {held.place.rank})"
+            place = f"({self._word('place')} {self._place(held)})"
             yield f"! {self._screen.shown(held.node)}  {held.node.id}  {place}  {'; '.join(told)}"
             if held.told_apart is not None:
                 yield f"   {self._difference(held.told_apart)}"
+
+    def _place(self, held: UrgentDiagnosis) -> int:
+        """That of its entity where the differential shows it, else that among all diseases."""
+        entities = self._diagnosis.entities
+        shown = (one.rank for one in entities if any(member.number == held.place.number for member in one.members))
+        return next(shown, held.place.rank)
 
     def _difference(self, held: Difference) -> str:
         """What tells an urgent disease and the leading one apart."""
