@@ -32,7 +32,19 @@ __all__ = ["ConfidenceRow", "confidence_rows", "evaluate_confidence"]
 
 
 class ConfidenceRow(NamedTuple):
-    """One case."""
+    """One case: what is true of it, and what was estimated.
+
+    Args:
+        case_id: the case.
+        truth: id of its disease.
+        is_present: the graph holds the disease.
+        leading_is_right: the disease came out first.
+        entity_is_right: it did, or another subtype of its entity.
+        p_in_graph: estimate that the graph holds the disease, 0 to 1.
+        p_leading_is_right: that the first is right, 0 to 1.
+        p_entity_is_right: that its entity is, 0 to 1.
+        features: what the estimates were made from, in the order of `FEATURES`.
+    """
 
     case_id: str
     truth: str

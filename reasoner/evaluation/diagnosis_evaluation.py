@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reasoner.evaluation.case_ranks import CaseRanks, truths_of
+from reasoner.evaluation.case_ranks import CaseRanks, judge_all, truths_of
 from reasoner.evaluation.evaluation_run import EvaluationRun
 from reasoner.evaluation.metrics import ResultRow, summarise_settings, tabulate
 from reasoner.intake.case import Case
 from reasoner.ranking.case_ranker import CaseRanker
+from reasoner.ranking.case_ranking import CaseRanking
 from reasoner.ranking.correction import Correction
 from reasoner.ranking.grouping import Grouping
 from reasoner.ranking.likelihood_ratio import IMPRECISION_COST, SMOOTHING
@@ -72,8 +73,9 @@ def evaluate_cases(
         grouping: rank entities of subtypes together.
     """
     evaluation = _Evaluation(ranker, removed, grouping)
-    for case in cases:
-        evaluation.add(case)
+    judge_all(cases, evaluation.judge, evaluation.counts)
+    if evaluation.ranks.unknown_terms:
+        evaluation.counts["unknown_terms"] = evaluation.ranks.unknown_terms
     return evaluation.ranks.rows, dict(sorted(evaluation.counts.items()))
 
 
@@ -81,38 +83,39 @@ class _Evaluation:
     def __init__(self, ranker: CaseRanker, removed: CaseRanker, grouping: Grouping | None) -> None:
         self._index, self._ranker, self._removed = ranker.index, ranker, removed
         self.ranks = CaseRanks(ranker, grouping)
-        self._counts: dict[str, int] = dict.fromkeys(("cases", "excluded", "no_finding", "nothing_left"), 0)
+        self.counts = dict.fromkeys(("cases", "excluded", "no_finding", "nothing_left"), 0)
         self._rows = RemovedRows(ranker.index.profiles, row_references(ranker.index))
 
-    @property
-    def counts(self) -> dict[str, int]:
-        unknown = self.ranks.unknown_terms
-        return self._counts | ({"unknown_terms": unknown} if unknown else {})
-
-    def add(self, case: Case) -> None:
-        self._counts["cases"] += 1
+    def judge(self, case: Case) -> str | None:
+        """Keep the rows of a case; why it has none, or none without its own publication."""
         findings, truths = self.ranks.findings(case), truths_of(case, self._ranker)
-        if not truths or not findings:
-            self._counts["excluded" if not truths else "no_finding"] += 1
-            return
+        if not truths:
+            return "excluded"
+        if not findings:
+            return "no_finding"
         ranking = self._ranker.rank(findings, sex=case.sex, age_years=case.age_years)
         self.ranks.add(case, "as_is", truths, ranking)
         if not case.publications:
-            return
+            return None
         own = frozenset(case.publications)
         if not any(self._rows.cites(disease, own) for disease in truths):
             self.ranks.add(case, "publication_never_seen", truths, ranking)
         left = [disease for disease in truths if self._rows.has_rows(disease, own)]
         if not left:
-            self._counts["nothing_left"] += 1
-            return
+            return "nothing_left"
+        ratios = self._ratios_without(own, ranking)
+        without = self._removed.rank(findings, sex=case.sex, age_years=case.age_years, ratios=ratios)
+        self.ranks.add(case, "own_publication_removed", left, without)
+        return None
+
+    def _ratios_without(self, publications: frozenset[str], ranking: CaseRanking) -> npt.NDArray[np.float32]:
+        """Likelihood ratios of every disease for the findings, without the rows that cite some publications, nats."""
         ratios, unmentioned = ranking.ratios.copy(), self._index.array("unmentioned_nats")
-        for disease, profile in self._rows.profiles_without(own).items():
+        for disease, profile in self._rows.profiles_without(publications).items():
             ratios[disease] = sum(self._ratio(term, profile) for term in ranking.terms)
             # The ranker adds what silence costs the whole profile.
             ratios[disease] += unmentioned_cost(profile) - unmentioned[disease]
-        without = self._removed.rank(findings, sex=case.sex, age_years=case.age_years, ratios=ratios)
-        self.ranks.add(case, "own_publication_removed", left, without)
+        return ratios
 
     def _ratio(self, term: int, profile: npt.NDArray[np.float64]) -> float:
         """One finding against a dense profile; backgrounds and information content stay."""

@@ -25,7 +25,18 @@ _TUNING_PARTS = 5
 
 
 class ResultRow(NamedTuple):
-    """Where one case's truth came out in one setting."""
+    """Where one case's truth came out in one setting.
+
+    Args:
+        case_id: the case.
+        setting: of the evaluation.
+        truth: id of the disease that is looked for; of several, of the one that came out best.
+        rank: its place from 1; a half where scores are equal; infinite where it is no candidate.
+        n_candidates: how many competed.
+        top1: id of what came out first.
+        probability: of the first, 0 to 1; NaN where nothing gives one.
+        n_findings: how many findings were ranked.
+    """
 
     case_id: str
     setting: str
