@@ -35,6 +35,6 @@ another subtype of its entity leads):
 | `share_…` | share of the cases of which it is true |
 | `risk_coverage` | points: share of cases answered, share of these that are wrong, estimate from which one answers |
 
-`compare` gives the difference of two evaluations in `top1`, `top10`, `mrr` and their `macro_` forms, with the interval of
-the difference over the same draws of diseases.
+`compare` gives the difference of two evaluations in `top1`, `top10`, `mrr` and their `macro_` forms, with the interval
+of the difference over the same draws of diseases.
 """
