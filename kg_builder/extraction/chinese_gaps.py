@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 __all__ = ["Shortened", "may_end_here", "without_inner_words"]
@@ -18,13 +19,20 @@ _QUALITY = (
     "(?:(?:撕裂|压榨|压迫|针刺|刀割|烧灼|闷胀|牵拉|放射|电击|搏动|痉挛)样?性?)?[隐胀绞刺钝闷剧酸疼灼跳坠]?(?=痛)"
 )
 _NO = "无|未见|未及|未触及|未闻及|未扪及|未发现|未出现|没有|并无|不"
-_INNER = re.compile(
-    rf"(?<=[一-鿿])(?:(?P<no>(?:均|亦|也)?(?:{_NO})(?:{_DEGREE}|任何|确切)?)|(?:{_COPULA})?(?:{_DEGREE})|{_COPULA}|{_QUALITY})"
-    r"(?=[一-鿿])"
+_INNER = tuple(
+    re.compile(rf"(?<=[一-鿿])(?:{words})(?=[一-鿿])")
+    for words in (
+        rf"{_DEGREE}|{_QUALITY}",
+        rf"(?:{_COPULA})(?:{_DEGREE})?",
+        rf"(?P<no>(?:均|亦|也)?(?:{_NO})(?:{_DEGREE}|任何|确切)?)",
+    )
 )
+"""Each kind is taken out by itself, for a name may hold a word of another: 主动脉瓣重度关闭不全."""
 _SIZE = frozenset("大小长短")
 _GROWN = frozenset("增扩肿肥宽膨过粗高散等性声不矮细狭窄缩延减瘦个")
 """What stands before such a letter where the two are one word, so that 大小 or 长度 cannot follow."""
+_BARE_DENIALS = frozenset({"无尿", "无汗"})
+"""Findings that look like the denial of a longer one: 无尿频, 无汗出."""
 _GOES_ON = frozenset("伴且而及和或与并的平浅")
 """Letters that may follow a name that is one only at the end of its words."""
 
@@ -36,40 +44,40 @@ class Shortened:
     Args:
         text: what is left.
         places: for each code point of it, where it stood; and the length of the text that was shortened.
-        gaps: places in the shortened text where something was taken out, with whether it denies.
+        gaps: places in the shortened text where something was taken out.
+        denies: whether what was taken out denies.
     """
 
     text: str
     places: tuple[int, ...]
-    gaps: tuple[tuple[int, bool], ...]
+    gaps: tuple[int, ...]
+    denies: bool
 
-    def spans(self, start: int, end: int) -> list[tuple[int, bool]]:
-        """The gaps inside a span of the shortened text."""
-        return [gap for gap in self.gaps if start < gap[0] < end]
+    def first_gap(self, start: int, end: int) -> int | None:
+        """The first gap inside a span of the shortened text."""
+        place = bisect_right(self.gaps, start)
+        return self.gaps[place] if place < len(self.gaps) and self.gaps[place] < end else None
 
 
-def without_inner_words(text: str) -> Shortened | None:
-    """The text without such words; None where it has none."""
+def without_inner_words(text: str) -> Iterator[Shortened]:
+    """The text without such words, once for each kind of them that it has."""
+    for inner in _INNER:
+        spans = [match.span() for match in inner.finditer(text) if match.group()]
+        if spans:
+            yield _shorten(text, spans, "no" in inner.groupindex)
+
+
+def _shorten(text: str, spans: Sequence[tuple[int, int]], denies: bool) -> Shortened:
     pieces: list[str] = []
     places: list[int] = []
-    gaps: list[tuple[int, bool]] = []
+    gaps: list[int] = []
     position = 0
-    for start, end, denies in _inner_words(text):
+    for start, end in (*spans, (len(text), len(text))):
         pieces.append(text[position:start])
         places.extend(range(position, start))
-        gaps.append((len(places), denies))
+        gaps.append(len(places))
         position = end
-    if not gaps:
-        return None
-    pieces.append(text[position:])
-    places.extend(range(position, len(text) + 1))
-    return Shortened("".join(pieces), tuple(places), tuple(gaps))
-
-
-def _inner_words(text: str) -> Iterator[tuple[int, int, bool]]:
-    for match in _INNER.finditer(text):
-        if match.group():
-            yield match.start(), match.end(), match["no"] is not None
+    return Shortened("".join(pieces), (*places, len(text)), tuple(gaps[:-1]), denies)
 
 
 def may_end_here(name: str, following: str) -> bool:
@@ -84,7 +92,3 @@ def may_end_here(name: str, following: str) -> bool:
     if name in _BARE_DENIALS:
         return False
     return len(name) < 2 or name[-1] not in _SIZE or name[-2] in _GROWN
-
-
-_BARE_DENIALS = frozenset({"无尿", "无汗"})
-"""Findings that look like the denial of a longer one: 无尿频, 无汗出."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -138,16 +138,15 @@ class NameMatcher:
         self, text: str, candidates: Sequence[tuple[Match, range]]
     ) -> Iterator[tuple[Match, range]]:
         """Names around a word that is no part of them, but not two findings beside it: 腹痛无腹泻."""
-        short = without_inner_words(text)
-        if short is None:
-            return
-        ends = sorted((match.end, match.start) for match, _ in candidates)
-        for match, _ in self._candidates(short.text, normalise(short.text)):
-            gaps = short.spans(match.start, match.end)
-            start, end = short.places[match.start], short.places[match.end - 1] + 1
-            first = short.places[gaps[0][0] - 1] + 1 if gaps else start
-            if gaps and not any(start <= begin and finish <= first for finish, begin in ends):
-                yield Match(start, end, match.term, any(denies for _, denies in gaps)), range(0)
+        others = [(match.start, match.end) for match, _ in candidates]
+        for short in without_inner_words(text):
+            for match, _ in self._candidates(short.text, normalise(short.text)):
+                gap = short.first_gap(match.start, match.end)
+                if gap is not None:
+                    start, end = short.places[match.start], short.places[match.end - 1] + 1
+                    before = short.places[gap - 1] + 1
+                    if not any(start <= begin and finish <= before for begin, finish in others):
+                        yield Match(start, end, match.term, short.denies), range(0)
 
     def _candidates(self, text: str, normal: NormalText) -> Iterator[tuple[Match, range]]:
         for index, start, end in self._automaton.find_matches_as_indexes(normal.text, overlapping=True):
@@ -209,10 +208,16 @@ def _match_of(words: Sequence[int], term: str, normal: NormalText) -> Match:
 
 
 def _variants(name: str) -> Iterator[str]:
-    """The name, `mild pain` for `Pain, mild`, the short 脾大 for 脾肿大, and 尿蛋白阴性, which denies 尿蛋白阳性."""
+    """The name, `mild pain` for `Pain, mild`, the short 脾大 for 脾肿大, and 尿蛋白阴性, which denies 尿蛋白阳性.
+
+    The sign behind Latin letters is read as an English word: ANA(+), ANA(-).
+    """
     yield name
     if name.endswith("阳性"):
         yield f"{name[:-2]}阴性"
+        if name[-3].isascii():
+            yield f"{name[:-2]} positive"
+            yield f"{name[:-2]} negative"
     if name.endswith("肿大"):
         yield f"{name[:-2]}大"
     parts = name.split(", ")
@@ -220,8 +225,13 @@ def _variants(name: str) -> Iterator[str]:
         yield f"{parts[1]} {parts[0]}"
 
 
-def _names_two(name: str, names: Collection[str]) -> bool:
+def _names_two(name: str, names: Mapping[str, tuple[str, str, bool]]) -> bool:
     """Whether a name lists two findings that have names of their own: each says more than both in one."""
+    if name[0] >= "㐀":
+        for place in range(2, len(name) - 1):
+            owners = [names[part][1] for part in (name[:place], name[place:]) if part in names]
+            if len({*owners}) > 1 and names[name][1] in owners:
+                return True  # 咳嗽咳痰
     for joint in _JOINED.finditer(name):
         first, second = name[: joint.start()], name[joint.end() :]
         if first in names and (second in names or f" {second}" in names):

@@ -24,7 +24,8 @@ _TOKEN = re.compile(
     r"(?P<grade>(?<=[一-鿿])(?:[ⅠⅡⅢⅣⅤ]|I{1,3}V?|V)[°º]?度?(?=[肿增水脱凹萎]))"
     r"|[A-Za-zÀ-ÖØ-öø-ɏͰ-ϿⅠ-Ⅻ]+(?:['’]s\b)?"
     r"|(?P<zh_sign>(?<=[一-鿿])\s?[:：]?\s?(?:[（(]\s?(?:\d?[+＋]{1,4}|[-－–—])\s?[)）]|\d?[+＋]{1,4}(?![\d.])))"
-    r"|(?P<en_sign>(?<=[A-Za-z])(?:[ :]{1,2}[（(]?|[（(])(?:\+{2,4}|[1-4]?\+(?:ve\b)?)(?![\d+])[)）]?)"
+    r"|(?P<en_sign>(?<=[A-Za-z])(?:(?:[ :]{1,2}[（(]?|[（(])(?:\+{2,4}|[1-4]?\+(?:ve\b)?)(?![\d+])[)）]?"
+    r"|\s?[（(]\s?[-－–—]\s?[)）]))"
     r"|\d+(?:\.\d+)?|[㐀-䶿一-鿿]+"
 )
 """Words; a grade inside a name (甲状腺Ⅱ度肿大), which is passed over; and the sign of a result, read as a word."""
@@ -168,7 +169,7 @@ def normalise(text: str) -> NormalText:
 def _sign_word(match: re.Match[str]) -> str:
     """The word that the sign of a result stands for: 尿蛋白(+) is 尿蛋白阳性."""
     if match["en_sign"]:
-        return "positive"
+        return "positive" if "+" in match["en_sign"] else "negative"
     if not match["zh_sign"]:
         return ""
     return "阳性" if "+" in match["zh_sign"] or "＋" in match["zh_sign"] else "阴性"

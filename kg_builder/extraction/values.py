@@ -20,7 +20,7 @@ from ontologies.term_id import TermId
 __all__ = ["ValueFinding", "find_values"]
 
 _NUMBER = re.compile(
-    r"[\s|]*(?:\([^()\n]{0,12}\)\s*)?(?:is|was|of|at|level|were|为|是|约|达|[:：=])?\s*(?:of|at|to|was)?\s*[<>≥≤~]?\s*"
+    r"[\s|]*(?:[(（][^()（）\n]{0,12}[)）]\s*)?(?:is|was|of|at|level|were|为|是|约|达|[:：=])?\s*(?:of|at|to|was)?\s*[<>≥≤~]?\s*"
     r"(?P<one>\d{1,3}(?:,\d{3})+|\d{1,6}(?:\.\d{1,4})?)"
     r"(?:\s*/\s*(?P<two>\d{2,3})|\s?[-–—~～至]\s?(?P<to>\d{1,6}(?:\.\d{1,4})?))?(?![\d.]*\d)"
 )
