@@ -12,6 +12,7 @@ from kg_builder.edge import Edge
 from kg_builder.node import Node
 from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
+from ontologies.errors import InputError
 from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
 from reasoner.diagnosis.abstention import Abstention, AbstentionCode, abstention_of
@@ -55,7 +56,7 @@ class RankedNode:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Diagnosis:
     """What a case comes to.
 
@@ -91,6 +92,12 @@ class Diagnosis:
     missing_sources: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = ()
 
+    def __repr__(self) -> str:
+        """The places; all that is known of them would fill pages."""
+        places = [f"{place.ranked.rank} {place.node.name} ({place.node.id})" for place in self.differential]
+        abstained = "" if self.abstained is None else f", abstained: {self.abstained.reason}"
+        return f"Diagnosis({self.case.id!r}: {'; '.join(places) or 'no place'}{abstained})"
+
     @property
     def build_id(self) -> str:
         """Of the graph that was asked."""
@@ -117,7 +124,12 @@ def diagnose(
         genes: genes in which the patient carries a variant; with them, only their diseases are possible.
         proposals: what a model proposes, best first.
         explained: explain each place, and look for entities, urgent diagnoses, questions and pairs.
+
+    Raises:
+        InputError: no place is asked for.
     """
+    if top < 1:
+        raise InputError("too few places are asked for", value=top, remedy="Give 1 or more")
     missing = tuple(sorted(entry["source"] for entry in snapshot.manifest.get("missing_sources", ())))
     observed = [term for term in case.observed if snapshot.index_of(term) is not None]
     abstained = _no_start(case, observed)
