@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg_builder.snapshot import Snapshot
+from ontologies.errors import InputError
 from ontologies.issue import Issue
 from ontologies.term_id import TermId
 from reasoner.ranking.absent_findings import absent_term
@@ -56,6 +57,10 @@ class CaseRanker:
         self.setting = setting
         self.uniform_prior = uniform_prior
         self._outside = _outside(index.candidate_numbers(candidates), len(index.array("diseases")))
+
+    def __repr__(self) -> str:
+        settings = ", ".join(f"{name}={value!r}" for name, value in self.settings.items())
+        return f"CaseRanker({settings})"
 
     def is_candidate(self, disease: int) -> bool:
         """Whether a disease competes, by its number."""
@@ -112,9 +117,12 @@ class CaseRanker:
             ranker: which correction to add: `shipped`, `none`, or a file of `aitia train ranker`.
 
         Raises:
+            InputError: no such setting, candidates or file.
             GraphMissingError: no ranking was compiled.
             GraphDamagedError: it belongs to another build, or a file is truncated.
         """
+        if setting not in list(Setting):
+            raise InputError("unknown setting", value=setting, remedy=f"Write {' or '.join(Setting)}")
         index = RankingIndex.open(snapshot)
         chosen = choose_ranker(index, ranker)
         return cls(

@@ -11,6 +11,7 @@ import pytest
 
 from kg_builder.snapshot import Snapshot
 from ontologies.annotation import AssertionStatus
+from ontologies.errors import InputError
 from ontologies.term_id import TermId
 from reasoner.diagnosis.diagnosis import diagnose
 from reasoner.diagnosis.document import DIAGNOSIS_SCHEMA, brief_document, diagnosis_document
@@ -39,6 +40,20 @@ def case_of(*terms: str, experiencer: str = "patient") -> Case:
             for term in terms
         ),
     )
+
+
+def test_a_diagnosis_shows_its_places_and_a_ranker_its_settings(clinic: Snapshot, ranker: CaseRanker) -> None:
+    diagnosis = diagnose(clinic, ranker, case_of("HP:0001166", "HP:0001083"), top=1)
+    assert repr(diagnosis).startswith("Diagnosis('case': 1 disease 0 (OMIM:100000)")
+    assert "abstained: " in repr(diagnose(clinic, ranker, case_of()))
+    assert "setting='hospital'" in repr(ranker)
+
+
+def test_no_place_and_no_such_setting_are_refused(clinic: Snapshot, ranker: CaseRanker) -> None:
+    with pytest.raises(InputError, match="too few places"):
+        diagnose(clinic, ranker, case_of("HP:0001166"), top=0)
+    with pytest.raises(InputError, match=r"unknown setting: ward\. Write hospital or genetics"):
+        CaseRanker.open(clinic, setting="ward")
 
 
 def test_explanation_adds_up_to_the_likelihood_ratio(clinic: Snapshot, ranker: CaseRanker) -> None:
