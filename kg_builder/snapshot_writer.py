@@ -9,7 +9,6 @@ import os
 import re
 import secrets
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,6 +28,7 @@ from kg_builder.node import Node
 from kg_builder.schema import SCHEMA_VERSION, Relation
 from kg_builder.snapshot import Snapshot
 from kg_builder.snapshot_layout import BLOCK_ROWS, CURRENT, MANIFEST, TOPOLOGY, file_digest, name_key, stored_levels
+from kg_builder.writable import try_writing
 from ontologies.errors import AitiaError, InputError, LimitError
 
 __all__ = ["check_folder", "write_snapshot"]
@@ -113,15 +113,13 @@ def _staging(folder: Path) -> Iterator[Path]:
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse a folder that nothing can be written to; for before the work, and it makes nothing.
+    """Refuse a folder that no build can be written to; for before the work, and it leaves nothing.
 
     Raises:
-        InputError: the folder, or the nearest one above it that is there, cannot be written to.
+        InputError: it cannot be written to.
     """
     try:
-        nearest = next(path for path in (folder, *folder.parents) if path.exists())
-        with tempfile.TemporaryFile(dir=nearest):
-            pass
+        try_writing(folder)
     except OSError as error:
         raise _unwritable(folder, error) from error
 

@@ -26,6 +26,7 @@ from reasoner.cli.options import (
     TermsOption,
     UniformPriorOption,
     check_choice,
+    check_file,
     errors,
     graph_folder,
     path_option,
@@ -132,6 +133,8 @@ def _diagnose_one(
     from reasoner.ranking.case_ranker import CaseRanker
 
     _refuse_cohort(source)
+    if certificate is not None:
+        check_file(certificate)
     snapshot, case = open_case(graph, source, terms, language)
     ranker = CaseRanker.open(snapshot, **options)
     listed = None if genes is None else read_gene_list(genes)

@@ -16,6 +16,7 @@ from reasoner.cli.options import (
     RankerOption,
     TermsOption,
     check_choice,
+    check_file,
     errors,
     write_json,
 )
@@ -44,6 +45,8 @@ def explain(
     from reasoner.ranking.case_ranker import CaseRanker
 
     check_choice("format", format, "text", "json")
+    if certificate is not None:
+        check_file(certificate)
     snapshot, case = open_case(graph, input, terms, language)
     case_ranker = CaseRanker.open(snapshot, ranker=ranker)
     for issue in case_ranker.issues:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ontologies.errors import InputError
-from reasoner.cli.options import errors, graph_folder, path_option
+from reasoner.cli.options import check_folder, errors, graph_folder, path_option
 
 if TYPE_CHECKING:
     from reasoner.evaluation.evaluation_run import EvaluationRun
@@ -28,9 +28,14 @@ _SHOWN_UNREADABLE = 5
 
 @contextmanager
 def evaluation(cases: Path, out: Path, seed: int = 0) -> Iterator[EvaluationRun]:
-    """A run whose progress is shown."""
+    """A run whose progress is shown.
+
+    Raises:
+        InputError: its files cannot be written.
+    """
     from reasoner.evaluation.evaluation_run import EvaluationRun
 
+    check_folder(out)
     with errors.status("evaluating", spinner="dots") as status:
         yield EvaluationRun(cases, out, seed=seed, command=["aitia", *sys.argv[1:]], progress=status.update)
 

@@ -30,6 +30,8 @@ __all__ = [
     "TermsOption",
     "UniformPriorOption",
     "check_choice",
+    "check_file",
+    "check_folder",
     "errors",
     "graph_folder",
     "path_option",
@@ -77,9 +79,7 @@ OfflineOption = Annotated[bool, typer.Option("--offline", help="Fetch nothing; u
 FormatOption = Annotated[str, typer.Option("--format", help="text, json or markdown.")]
 InputArgument = Annotated[
     str | None,
-    typer.Argument(
-        help="A phenopacket (.json), a text file, or - for standard input.", parser=_case, metavar="INPUT"
-    ),
+    typer.Argument(help="A phenopacket (.json), a text file, or - for standard input.", parser=_case, metavar="INPUT"),
 ]
 TermsOption = Annotated[str | None, typer.Option("--terms", help="HPO ids, comma-separated; a leading minus excludes.")]
 LanguageOption = Annotated[str, typer.Option("--language", help="auto, en or zh.")]
@@ -128,14 +128,38 @@ def check_choice(what: str, value: str, *known: str) -> None:
         raise InputError(f"unknown {what}", value=value, remedy=f"Write {' or '.join(known)}")
 
 
+def check_file(path: Path) -> None:
+    """Refuse, before the work whose result it is for, a file that cannot be written.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    if path.is_dir():
+        raise InputError("a folder, not a file", value=path, remedy="Name a file in it")
+    check_folder(path.parent)
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse, before the work whose results it is for, a folder that cannot be written to.
+
+    Raises:
+        InputError: it cannot be written to.
+    """
+    from kg_builder.writable import try_writing
+
+    try:
+        try_writing(folder)
+    except OSError as error:
+        message = f"the results cannot be written ({error.strerror})"
+        raise InputError(message, value=folder, remedy="Name another place for them") from error
+
+
 def write_json(path: Path, document: dict[str, Any]) -> None:
     """Write a document whole or not at all.
 
     Raises:
         InputError: the file cannot be written.
     """
-    if not path.name or path.is_dir():
-        raise InputError("a folder, not a file", value=path, remedy="Name a file in it")
     aside = path.with_name(f".{path.name}.part")
     try:
         aside.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reasoner.cli.options import GraphOption, errors, graph_folder, path_option
+from reasoner.cli.options import GraphOption, check_file, errors, graph_folder, path_option
 
 __all__ = ["train_ranker"]
 
@@ -23,6 +23,7 @@ def train_ranker(
     from reasoner.ranking.index import RankingIndex
     from reasoner.ranking.ranker_fit import fit_ranker
 
+    check_file(out)
     index = RankingIndex.open(Snapshot.open(graph_folder(graph)))
     with errors.status("reading the annotations", spinner="dots") as status:
         vectors = fit_ranker(index, seed=seed, batches=batches, progress=status.update)

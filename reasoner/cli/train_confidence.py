@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ontologies.errors import InputError
-from reasoner.cli.options import GraphOption, errors, graph_folder, path_option
+from reasoner.cli.options import GraphOption, check_file, errors, graph_folder, path_option
 
 __all__ = ["train_confidence"]
 
@@ -34,6 +34,7 @@ def train_confidence(
     from reasoner.ranking.confidence import ConfidenceEstimator, open_reader
     from reasoner.ranking.confidence_fit import fit_confidence, simulate_rankings
 
+    check_file(out)
     ranker = CaseRanker.open(Snapshot.open(graph_folder(graph)))
     with errors.status("simulating patients", spinner="dots") as status:
         model = fit_confidence(simulate_rankings(ranker, patients=patients, seed=seed, progress=status.update))

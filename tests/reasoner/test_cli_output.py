@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.reasoner.clinic import aitia
+
 COMMAND = [sys.executable, "-c", "from reasoner.cli.app import main; main()"]
 FULL = Path("/dev/full")
 
@@ -57,3 +59,25 @@ def test_messages_that_nobody_can_read_change_no_exit_code(tmp_path: Path) -> No
             check=False,
         )
     assert (run.returncode, run.stdout) == (6, b"")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("train", "ranker", "--out", "taken/v.npz"),
+        ("train", "ranker", "--out", "."),
+        ("train", "confidence", "--out", "taken/c.json"),
+        ("evaluate", "diagnosis", "--cases", "nowhere", "--out", "taken"),
+        ("diagnose", "nowhere.txt", "--certificate", "."),
+        ("explain", "nowhere.txt", "--certificate", "taken/c.json"),
+    ],
+)
+def test_results_without_a_place_are_refused_before_any_work(
+    arguments: tuple[str, ...], tmp_path: Path, clinic_graph: Path
+) -> None:
+    (tmp_path / "taken").write_text("a file", "utf-8")
+    place = tmp_path / arguments[-1]
+    outcome = aitia(*arguments[:-1], place, graph=clinic_graph)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "written" in outcome.error or "a folder, not a file" in outcome.error
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["taken"]
