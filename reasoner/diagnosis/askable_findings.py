@@ -10,6 +10,7 @@ from importlib.resources import files
 from kg_builder.node import Node
 from kg_builder.snapshot import Snapshot
 from ontologies.term_id import TermId
+from reasoner.diagnosis.naming import disease_names, name_words
 from reasoner.intake.case import Case
 from reasoner.ranking.case_ranking import CaseRanking
 from reasoner.ranking.priors import outgrown_age
@@ -18,7 +19,6 @@ __all__ = ["AskableFindings"]
 
 NAMED = 10
 """Leading diseases that a question may not be the name of."""
-_DEGREES = frozenset("acute chronic recurrent severe".split())
 
 
 class AskableFindings:
@@ -33,7 +33,7 @@ class AskableFindings:
     def __init__(self, snapshot: Snapshot, ranking: CaseRanking, case: Case) -> None:
         self._snapshot, self._index, self._age_years = snapshot, ranking.index, case.age_years
         leaders = [snapshot.node_at(place.node_index) for place in ranking.leading(NAMED)]
-        self._leaders = [_words(name) for node in leaders for name in (node.name, *node.synonyms)]
+        self._leaders = [words for node in leaders for words in disease_names(node)]
         unasked = _unasked()
         other_sex = {"MALE": "female", "FEMALE": "male"}.get(case.sex or "")
         self._of_other_sex = {TermId.parse(what) for what in unasked.get(other_sex or "", ())}
@@ -55,12 +55,8 @@ class AskableFindings:
 
     def _names_a_leader(self, node: Node) -> bool:
         """Whether to ask for it is to ask for the diagnosis: cholecystitis where acute cholecystitis leads."""
-        asked = _words(node.name)
+        asked = name_words(node.name)
         return any(asked <= leader for leader in self._leaders)
-
-
-def _words(name: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", name.lower().replace("'s", ""))) - _DEGREES
 
 
 @cache

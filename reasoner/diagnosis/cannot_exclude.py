@@ -3,7 +3,8 @@
 A finding or two that many diseases share would put every urgent disease on the list and bury the reader. One is listed
 whatever its place where the patient shows a fair part of its usual picture, or where it explains the findings nearly as
 well as the leading disease does; among the leading places for less. The picture is the sum of how often each finding
-that a source names for the disease is there. A disease of another age of life has to be among these.
+that a source names for the disease is there. A disease of another age of life has to be among these, and one that the
+record denies by its name has to lead.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from kg_builder.node import Node
 from kg_builder.snapshot import Snapshot
 from ontologies.term_id import TermId
 from reasoner.diagnosis.look_alikes import Difference, difference
+from reasoner.diagnosis.naming import disease_names, name_words
 from reasoner.ranking.absent_findings import diseases_that_expect
 from reasoner.ranking.case_ranking import CaseRanking, RankedDisease
 from reasoner.ranking.index import RankingIndex
@@ -94,6 +96,7 @@ def cannot_exclude(
     if not len(numbers):
         return []
     numbers = numbers[np.argsort(-ranking.scores[numbers], kind="stable")]
+    denied = _denied_names(snapshot, index, ranking.terms, excluded)
     refuted = {disease for term in excluded for disease in diseases_that_expect(index, term)}
     ratios = np.stack([index.scores([term]) for term in ranking.terms])
     (leader,) = ranking.leading(1)
@@ -103,6 +106,8 @@ def cannot_exclude(
     for number in numbers.tolist():
         place = RankedDisease(ranking, number, 1 + int((ranking.scores > ranking.scores[number]).sum()))
         node = snapshot.node_at(place.node_index)
+        if place.rank > 1 and not denied.isdisjoint(disease_names(node)):
+            continue
         is_unlikely = number in refuted or not _is_of_usual_age(node, age_years)
         if _is_worth_excluding(place.rank, float(shown[number]), float(explained[number]), is_unlikely=is_unlikely):
             support = _support(ratios[:, number], ranking.terms)
@@ -110,6 +115,14 @@ def cannot_exclude(
         if len(found) == MAX_SHOWN:
             break
     return found
+
+
+def _denied_names(
+    snapshot: Snapshot, index: RankingIndex, observed: Sequence[int], excluded: Sequence[int]
+) -> set[frozenset[str]]:
+    """Words of what the record denies by name, but for what it says elsewhere of the patient."""
+    present = {ancestor for term in observed for ancestor in index.ancestors(term)}
+    return {name_words(snapshot.name_of(index.term_id(term))) for term in excluded if term not in present}
 
 
 def _is_worth_excluding(rank: int, shown: float, explained: float, *, is_unlikely: bool) -> bool:

@@ -6,14 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from kg_builder.edge import Edge, Evidence
+from kg_builder.node import Node
+from kg_builder.schema import Label, Relation, Tier
 from kg_builder.snapshot import Snapshot
+from kg_builder.snapshot_writer import write_snapshot
 from ontologies.term_id import TermId
+from reasoner.artefacts import ARTEFACTS
 from reasoner.diagnosis.cannot_exclude import MAX_SHOWN, SUPPORT_NATS, UrgentDiagnosis, cannot_exclude
 from reasoner.ranking.case_ranker import CaseRanker
 from reasoner.ranking.index import RankingIndex
 from tests.reasoner.clinic import clinic_snapshot
 
 FINGERS, LENS, TALL, SEIZURE = (TermId.parse(f"HP:{number}") for number in ("0001166", "0001083", "0000098", "0001250"))
+ROOT = TermId("HP", "0000118")
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +61,24 @@ def test_what_leads_is_listed_though_a_sign_that_it_always_has_is_denied(snapsho
 
 def test_never_more_than_a_reader_can_act_on(snapshot: Snapshot) -> None:
     assert len(listed(snapshot, TALL, LENS, FINGERS)) <= MAX_SHOWN
+
+
+def test_what_the_record_denies_by_name_is_not_listed(tmp_path: Path) -> None:
+    def built(name: str) -> list[UrgentDiagnosis]:
+        evidence = Evidence("made-up", "1", "CC0-1.0", Tier.UNREVIEWED)
+        urgent = Node(TermId("OMIM", "2"), Label.DISEASE, name, properties=(("urgent", True),))
+        nodes = [Node(TermId("OMIM", "1"), Label.DISEASE, "Tallness"), urgent]
+        nodes += [Node(TermId("OMIM", str(number)), Label.DISEASE, f"other {number}") for number in range(3, 9)]
+        nodes += [
+            Node(term, Label.SYMPTOM, called)
+            for term, called in ((ROOT, "any"), (TALL, "Tall stature"), (LENS, "Ectopia lentis"))
+        ]
+        rows = [(node.id, ROOT) for node in nodes if node.label is Label.DISEASE]
+        rows += [(TermId("OMIM", "1"), TALL), (urgent.id, TALL), (urgent.id, LENS)]
+        edges = [Edge(disease, Relation.HAS_SYMPTOM, term, evidence) for disease, term in rows]
+        edges += [Edge(term, Relation.IS_A, ROOT, evidence) for term in (TALL, LENS)]
+        snapshot = write_snapshot(tmp_path / name, nodes, edges, about={}, derive=ARTEFACTS)
+        return listed(snapshot, TALL, excluded=(LENS,))
+
+    assert [str(held.node.id) for held in built("Acute dislocation")] == ["OMIM:2"]
+    assert built("Acute ectopia lentis") == []
