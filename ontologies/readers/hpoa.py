@@ -54,6 +54,8 @@ _STATUS_BY_QUALIFIER = {"": AssertionStatus.PRESENT, "NOT": AssertionStatus.ABSE
 _SEX_BY_TEXT = {"": None, "MALE": "MALE", "FEMALE": "FEMALE"}
 _DATE = re.compile(r"\[(\d{4}-\d{2}-\d{2})\]")
 _ASPECTS = frozenset("PICMH")
+# Former releases give every title of many OMIM entries: "#606574 ALBINISM, OCULOCUTANEOUS, TYPE IV; OCA4;;OCULO...".
+_ENTRY_NUMBER = re.compile(r"[#%+*^]?\d{6} ")
 
 
 def read_hpoa(path: Path, *, issues: list[Issue] | None = None) -> Iterator[Annotation]:
@@ -102,6 +104,7 @@ class _RowParser:
         self._term_id = _remembering(TermId.parse)
         self._frequency = _remembering(Frequency.parse)
         self._curated_on = _remembering(_last_date)
+        self._preferred_title = _remembering(_preferred_title)
 
     def __call__(self, row: list[str]) -> Annotation:
         if len(row) != len(HPOA_COLUMNS):
@@ -115,7 +118,7 @@ class _RowParser:
             raise InputError("unknown aspect", value=aspect, remedy="An aspect is one of P, I, C, M, H")
         return Annotation(
             self._term_id(subject),
-            name,
+            self._preferred_title(name),
             self._term_id(term),
             _looked_up(_STATUS_BY_QUALIFIER, qualifier.strip(), "qualifier"),
             reference,
@@ -138,6 +141,10 @@ def _check_header(path: Path, number: int, row: list[str]) -> None:
             f"the header {row[:3]}",
             f"the header is {' '.join(HPOA_COLUMNS)}; releases since 2023 have it",
         )
+
+
+def _preferred_title(name: str) -> str:
+    return _ENTRY_NUMBER.sub("", name, count=1).partition(";")[0].strip() or name
 
 
 def _looked_up(values: dict[str, _T], text: str, what: str) -> _T:

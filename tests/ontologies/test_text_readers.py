@@ -115,6 +115,21 @@ def test_pronto_reads_the_same(hpo: Ontology) -> None:
         assert parents == {parent.id for parent in other.superclasses(distance=1, with_self=False)}
 
 
+@pytest.mark.parametrize(
+    ("written_name", "name"),
+    [
+        ("#606574 ALBINISM, OCULOCUTANEOUS, TYPE IV; OCA4;;OCULOCUTANEOUS ALBINISM", "ALBINISM, OCULOCUTANEOUS, TYPE IV"),
+        ("%106995 ANONYCHIA", "ANONYCHIA"),
+        ("46,XY sex reversal 3", "46,XY sex reversal 3"),
+        ("3-M syndrome 1", "3-M syndrome 1"),
+        ("; ABC", "; ABC"),
+    ],
+)
+def test_of_all_titles_of_an_entry_the_preferred_one_is_its_name(tmp_path: Path, written_name: str, name: str) -> None:
+    (row,) = read_hpoa(written(tmp_path, HPOA + ROW.replace("\tX\t", f"\t{written_name}\t", 1) + "\n"))
+    assert row.subject_name == name
+
+
 def test_an_annotation_row_is_read_whole(tmp_path: Path) -> None:
     path = written(tmp_path, HPOA + ROW + "\n")
     assert list(read_hpoa(path)) == [
