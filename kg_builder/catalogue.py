@@ -123,6 +123,25 @@ _ALL = (
         "ansm-thesaurus/index-des-substances-20102020.json":
             "fb74ae0d5259fad757662316c4114e8dbc1cb8b4803ef86f3af85907fb4e2d4c",
     }, full=True),
+    Source("ddinter", "DDInter drug interactions", "1.0", "CC-BY-NC-SA-4.0", Tier.CURATED,
+           "hitesh19426/ddinter-main@580aecd0507ac11680be07008beadf72c1aa28ad", {
+        "noncommercial/ddinter/ddinter_downloads_code_A.csv":
+            "5bb75de36056f353b3788d5a8a71fb4e07f3bcfeb97537f73e53b371b556df0a",
+        "noncommercial/ddinter/ddinter_downloads_code_B.csv":
+            "bfc60bff7f9a7eb26eb21cf07f4250a10df6c9cccfd4cb5066ac1fbe4aa52480",
+        "noncommercial/ddinter/ddinter_downloads_code_D.csv":
+            "17ed5485a838438525315f57ec70630911a54ff95d1f25ef442e56c100ca2868",
+        "noncommercial/ddinter/ddinter_downloads_code_H.csv":
+            "dc309089efd8e745144870eabe8ef36ec3ac184e93668e1cb9cb22abe44740b5",
+        "noncommercial/ddinter/ddinter_downloads_code_L.csv":
+            "5a0b628a4110368c8c669a30f7c51d016130ad50ae8c3a0c49114ddb831cba08",
+        "noncommercial/ddinter/ddinter_downloads_code_P.csv":
+            "ffa738f88159884ee47e2c5a77e26581a914420288959555acd4dea1a251ac9c",
+        "noncommercial/ddinter/ddinter_downloads_code_R.csv":
+            "d58bf4038802bd6a4977757b64929c7496927ababf958bc6575b379ec2459a3d",
+        "noncommercial/ddinter/ddinter_downloads_code_V.csv":
+            "82ceffb431e39dc69e813bd3aca3fcf96c8d5d6b61004d12ec7610c42e00b093",
+    }, full=True, opt_in=True),
 )  # fmt: skip
 
 SOURCES: dict[str, Source] = {source.key: source for source in _ALL}

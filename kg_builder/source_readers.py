@@ -14,6 +14,7 @@ from kg_builder.schema import Label
 from kg_builder.source_files import SourceFiles
 from kg_builder.sources.ansm import read_ansm
 from kg_builder.sources.core_pack import read_core_pack
+from kg_builder.sources.ddinter import read_ddinter
 from kg_builder.sources.disease_names import read_disease_names
 from kg_builder.sources.doid import read_doid, read_doid_codes, read_doid_symptoms
 from kg_builder.sources.drugs import read_drugs
@@ -195,12 +196,22 @@ def _read_pharmacotherapydb(gathered: Gathered, path: _PathOf) -> None:
 
 
 def _read_ansm(gathered: Gathered, path: _PathOf) -> None:
+    names = _drug_by_name(gathered)
+    gathered.take(read_ansm(path("20102020.json"), path("index-des-substances-20102020.json"), SOURCES["ansm"], names))
+
+
+def _read_ddinter(gathered: Gathered, path: _PathOf) -> None:
+    source = SOURCES["ddinter"]
+    gathered.take(read_ddinter(map(path, source.files), source, _drug_by_name(gathered)))
+
+
+def _drug_by_name(gathered: Gathered) -> dict[str, TermId]:
     names: dict[str, TermId] = {}
     for node in gathered.nodes:
         if node.label is Label.DRUG:
             for name in (node.name, *node.synonyms):
                 names.setdefault(name.casefold(), node.id)
-    gathered.take(read_ansm(path("20102020.json"), path("index-des-substances-20102020.json"), SOURCES["ansm"], names))
+    return names
 
 
 # In the order in which they are read: a source may build on what those before it said.
@@ -226,4 +237,5 @@ FURTHER: dict[str, Callable[[Gathered, _PathOf], None]] = {
     "hpo-zh": _read_hpo_zh,
     "pharmacotherapydb": _read_pharmacotherapydb,
     "ansm": _read_ansm,
+    "ddinter": _read_ddinter,
 }

@@ -1,4 +1,4 @@
-"""Rows of a tab-separated table with a header."""
+"""Rows of a table with a header."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from ontologies.errors import FileFormatError
 __all__ = ["read_table"]
 
 
-def read_table(path: Path, columns: Sequence[str], what: str) -> Iterator[tuple[int, dict[str, str]]]:
+def read_table(
+    path: Path, columns: Sequence[str], what: str, *, delimiter: str = "\t"
+) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows with their line numbers.
 
     Args:
         path: the file, in UTF-8.
         columns: columns that every row must have.
         what: what the table is, for the message of an error.
+        delimiter: between the cells of a row.
 
     Raises:
         FileFormatError: not that table: a column is missing, a row is short or long, or it is not text.
@@ -25,7 +28,7 @@ def read_table(path: Path, columns: Sequence[str], what: str) -> Iterator[tuple[
     remedy = f"The file needs the columns {', '.join(columns)}"
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            rows = csv.DictReader(file, delimiter="\t")
+            rows = csv.DictReader(file, delimiter=delimiter)
             if not set(columns) <= set(rows.fieldnames or ()):
                 raise FileFormatError(f"not {what}", value=path, remedy=remedy)
             for row in rows:

@@ -24,7 +24,9 @@ def build(
     ] = False,
     include: Annotated[
         list[str] | None,
-        typer.Option("--include-source", help="Read this source, too; for those that are off for their licence."),
+        typer.Option(
+            "--include-source", help="Read this source, too; the only way to one that is off for its licence (ddinter)."
+        ),
     ] = None,
     exclude: Annotated[list[str] | None, typer.Option("--exclude-source", help="Do not read this source.")] = None,
     licence: Annotated[
