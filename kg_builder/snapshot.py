@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -194,18 +194,25 @@ class Snapshot:
         except _NO_RECORD as error:
             raise GraphDamagedError(_ALTERED, value=self.folder, remedy=REBUILD) from error
 
+    def edge_number(self, edge_id: str) -> int | None:
+        """Number of the edge with that id."""
+        return next((number for number, _ in self._edges_with(edge_id)), None)
+
     def edge(self, edge_id: str) -> Edge | None:
         """The edge with that id."""
+        return next((edge for _, edge in self._edges_with(edge_id)), None)
+
+    def _edges_with(self, edge_id: str) -> Iterator[tuple[int, Edge]]:
         try:
             key = np.uint64(int(edge_id[:16], 16))
-        except ValueError:
-            return None
+        except (ValueError, OverflowError):
+            return
         keys = self._array("edge_keys")
         for position in range(int(np.searchsorted(keys, key, "left")), int(np.searchsorted(keys, key, "right"))):
-            edge = self.edge_at(int(self._array("edges_by_key")[position]))
+            number = int(self._array("edges_by_key")[position])
+            edge = self.edge_at(number)
             if edge.id == edge_id:
-                return edge
-        return None
+                yield number, edge
 
     def edges_from(self, term_id: TermId, *, relations: Collection[Relation] = ()) -> list[Edge]:
         """Edges that start at the node; all relations where none is named."""

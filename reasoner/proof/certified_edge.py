@@ -129,13 +129,7 @@ def edge_index(snapshot: Snapshot, edge_id: str) -> int:
     Raises:
         InputError: the snapshot has no such edge.
     """
-    edge = snapshot.edge(edge_id)
-    start = None if edge is None else snapshot.index_of(edge.subject)
-    if edge is None or start is None:
+    number = snapshot.edge_number(edge_id)
+    if number is None:
         raise InputError("no edge of the graph has this id", value=edge_id, remedy="Take steps from this build only")
-    span = snapshot.outgoing(start)
-    same = (snapshot.edge_relation[span] == _CODE[edge.relation]) & (
-        snapshot.edge_object[span] == snapshot.index_of(edge.object)
-    )
-    numbers = [int(number) + int(span.start) for number in np.flatnonzero(same)]
-    return next(number for number in numbers if snapshot.edge_at(number).id == edge_id)
+    return number

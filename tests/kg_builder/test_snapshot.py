@@ -51,7 +51,8 @@ def test_unknown_ids_give_nothing(snapshot: Snapshot) -> None:
         assert snapshot.name_of(id_of(other)) == other
         assert snapshot.edges_from(id_of(other)) == snapshot.edges_to(id_of(other)) == []
     assert snapshot.edge("0" * 32) is None
-    assert snapshot.edge("no hash") is None
+    assert [snapshot.edge(text) for text in ("no hash", "", "-1", "0x1")] == [None] * 4
+    assert snapshot.edge_number("0" * 32) is None
 
 
 def test_edges_are_found_from_both_ends(snapshot: Snapshot) -> None:
