@@ -29,6 +29,9 @@ _NEW_SUBJECT = re.compile(
     r"(?=(?:She|He|They|The patient|Patient|On|Today|Now|Currently|At)\b|患者|患儿|本次|今)"
 )
 
+_INLINE_PAST = re.compile(r"^[ \t　]*既往(?!史|[:：])[^。\n]*[;；][^。\n]*", re.MULTILINE)
+"""A line on the past without a colon: it reaches over its semicolons to the full stop."""
+
 
 @cache
 def _section_by_heading() -> dict[str, str]:
@@ -80,6 +83,9 @@ class NoteSections:
             blank = _NEW_SUBJECT.search(text, end)
             if blank and text[end : text.find("\n", end)].strip() and name != UNTITLED:
                 found.setdefault(blank.end(), (blank.end(), ""))
+        for match in _INLINE_PAST.finditer(text):
+            found.setdefault(match.end(), (match.end(), self._before(known, match.start())))
+            found.setdefault(match.start(), (match.start(), "past"))
         for match in _relative_pattern().finditer(text):
             # `Mother: asthma; she had eczema, too.` is hers to the end of the line.
             found.setdefault(match.end(), (match.end(), self._before(known, match.start())))
@@ -91,7 +97,7 @@ class NoteSections:
 
     @staticmethod
     def _before(known: list[tuple[int, int, str]], position: int) -> str:
-        """The section that a relative's line interrupts: family history goes on, any other has ended."""
+        """The section that a line interrupts: family history goes on, any other has ended."""
         names = [name for start, _, name in known if start < position]
         return "family" if names[-1:] == ["family"] else ""
 
