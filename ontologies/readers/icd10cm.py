@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from ontologies.errors import FileFormatError, InputError
+from ontologies.errors import FileFormatError
 from ontologies.icd import CodeKind, CodeSystem, IcdCode
-from ontologies.readers.text_lines import format_error, iterate_lines
+from ontologies.readers.text_lines import blaming, format_error, iterate_lines
 from ontologies.readers.xml_tree import children_text, load_xml, required_text
 from ontologies.term_id import TermId
 
@@ -43,13 +43,9 @@ def load_icd10cm(xml_path: Path, code_list_path: Path | None = None) -> CodeSyst
             xml_path, _WHAT, 1, f"the element <{root.tag}>", "fetch the file named icd10cm-tabular again"
         )
     reader = _TabularReader(xml_path, _read_code_list(code_list_path or _code_list_beside(xml_path)))
-    try:
+    with blaming(xml_path):
         codes = [code for chapter in chapters for code in reader.codes(chapter, None, ())]
         return CodeSystem(_PREFIX, (root.findtext("version") or "").strip(), codes)
-    except InputError as error:
-        if isinstance(error, FileFormatError):
-            raise
-        raise FileFormatError(f"{xml_path.name}: {error.message}", value=error.value, remedy=error.remedy) from error
 
 
 class _TabularReader:

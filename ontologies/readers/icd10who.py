@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from ontologies.errors import FileFormatError, InputError
+from ontologies.errors import FileFormatError
 from ontologies.icd import CodeKind, CodeSystem, IcdCode
-from ontologies.readers.text_lines import format_error
+from ontologies.readers.text_lines import blaming, format_error
 from ontologies.readers.xml_tree import load_xml, required_text
 from ontologies.term_id import TermId
 
@@ -30,13 +30,9 @@ def load_icd10who(xml_path: Path) -> CodeSystem:
         raise format_error(
             xml_path, _WHAT, 1, f"the element <{root.tag}>", "the root is <icd_10_…> with <item>s; fetch the file again"
         )
-    try:
+    with blaming(xml_path):
         codes = [code for item in root.findall("item") for code in _codes(xml_path, item, None)]
         return CodeSystem(_PREFIX, root.tag.removeprefix("icd_10_v"), codes)
-    except InputError as error:
-        if isinstance(error, FileFormatError):
-            raise
-        raise FileFormatError(f"{xml_path.name}: {error.message}", value=error.value, remedy=error.remedy) from error
 
 
 def _codes(path: Path, item: Element, parent: IcdCode | None) -> Iterator[IcdCode]:

@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from ontologies.errors import FileFormatError, InputError, TermIdError
+from ontologies.errors import FileFormatError, TermIdError
 from ontologies.issue import Issue, IssueLevel
 from ontologies.ontology import ObsoleteTerm, Ontology
-from ontologies.readers.text_lines import format_error, iterate_lines
+from ontologies.readers.text_lines import blaming, format_error, iterate_lines
 from ontologies.term import Synonym, SynonymScope, Term
 from ontologies.term_id import TermId
 
@@ -45,12 +45,10 @@ def load_obo(path: Path, *, id_prefix: str | None = None) -> Ontology:
         reader.take(stanza)
     if not reader.terms:
         raise FileFormatError(f"{path.name}: no [Term] stanza", value=path, remedy=_REMEDY.capitalize())
-    try:
+    with blaming(path):
         return Ontology(
             reader.version, reader.terms.values(), reader.is_a, obsolete=reader.obsolete.values(), issues=reader.issues
         )
-    except InputError as error:
-        raise FileFormatError(f"{path.name}: {error.message}", value=error.value, remedy=error.remedy) from error
 
 
 class _OboReader:
@@ -87,39 +85,20 @@ class _OboReader:
             yield stanza
 
     def take(self, stanza: _Stanza) -> None:
-        start = stanza[""][0][0]
-        if len(stanza["id"]) != 1:
-            raise format_error(
-                self.path, _WHAT, start, f"a stanza with {len(stanza['id'])} ids", "a stanza has exactly one `id:` line"
-            )
-        term_id = self._id(*stanza["id"][0])
+        term_id = self._stanza_id(stanza)
         if self.id_prefix is not None and term_id.prefix != self.id_prefix:
             return
         if term_id in self.terms or term_id in self.obsolete:
-            raise format_error(
-                self.path,
-                _WHAT,
-                start,
-                f"a second stanza for {term_id}",
-                "an id has one stanza; fetch the ontology again",
-            )
+            problem, remedy = f"a second stanza for {term_id}", "an id has one stanza; fetch the ontology again"
+            raise format_error(self.path, _WHAT, stanza[""][0][0], problem, remedy)
         name = _unescaped(stanza["name"][0][1]) if stanza["name"] else ""
         if any(_bare(value) == "true" for _, value in stanza["is_obsolete"]):
-            replaced_by = self._ids(stanza, "replaced_by")
-            consider = self._ids(stanza, "consider")
-            # Several replacements are a choice, and a choice is a person's.
-            self.obsolete[term_id] = (
-                ObsoleteTerm(term_id, name, replaced_by[0], consider)
-                if len(replaced_by) == 1
-                else ObsoleteTerm(term_id, name, None, (*replaced_by, *consider))
-            )
+            self.obsolete[term_id] = self._obsolete_term(term_id, name, stanza)
             return
         if not name:
-            self.issues.append(
-                Issue(
-                    IssueLevel.WARNING, "term-without-name", f"{term_id} has no name", "Its identifier is shown instead"
-                )
-            )
+            message = f"{term_id} has no name"
+            shown = "Its identifier is shown instead"
+            self.issues.append(Issue(IssueLevel.WARNING, "term-without-name", message, shown))
         self.terms[term_id] = Term(
             id=term_id,
             name=name or str(term_id),
@@ -129,6 +108,19 @@ class _OboReader:
             alternative_ids=self._ids(stanza, "alt_id"),
         )
         self.is_a.extend((term_id, parent) for parent in self._ids(stanza, "is_a"))
+
+    def _stanza_id(self, stanza: _Stanza) -> TermId:
+        if len(stanza["id"]) != 1:
+            problem, remedy = f"a stanza with {len(stanza['id'])} ids", "a stanza has exactly one `id:` line"
+            raise format_error(self.path, _WHAT, stanza[""][0][0], problem, remedy)
+        return self._id(*stanza["id"][0])
+
+    def _obsolete_term(self, term_id: TermId, name: str, stanza: _Stanza) -> ObsoleteTerm:
+        replaced_by, consider = self._ids(stanza, "replaced_by"), self._ids(stanza, "consider")
+        if len(replaced_by) == 1:
+            return ObsoleteTerm(term_id, name, replaced_by[0], consider)
+        # Several replacements are a choice, and a choice is a person's.
+        return ObsoleteTerm(term_id, name, None, (*replaced_by, *consider))
 
     def _id(self, number: int, value: str) -> TermId:
         try:

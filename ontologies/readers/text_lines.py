@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from ontologies.errors import FileFormatError
+from ontologies.errors import FileFormatError, InputError
 
-__all__ = ["format_error", "iterate_lines"]
+__all__ = ["blaming", "format_error", "iterate_lines"]
 
 
 def iterate_lines(path: Path, what: str) -> Iterator[tuple[int, str]]:
@@ -37,6 +38,21 @@ def iterate_lines(path: Path, what: str) -> Iterator[tuple[int, str]]:
         raise FileFormatError(
             f"{what} file cannot be read", value=path, remedy=f"{error.strerror or error}; check the path"
         ) from error
+
+
+@contextmanager
+def blaming(path: Path) -> Iterator[None]:
+    """Names the file in an error about what its lines come to together, such as a cycle.
+
+    Raises:
+        FileFormatError: in place of any other `InputError`.
+    """
+    try:
+        yield
+    except FileFormatError:
+        raise
+    except InputError as error:
+        raise FileFormatError(f"{path.name}: {error.message}", value=error.value, remedy=error.remedy) from error
 
 
 def format_error(path: Path, what: str, line: int, problem: str, remedy: str) -> FileFormatError:
