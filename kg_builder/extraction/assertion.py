@@ -213,7 +213,7 @@ class AssertionCues:
         between = flat[end:target]
         if "near" in scopes and len(between) <= _NEAR and not _has_comma(between):
             found |= scopes["near"]
-        if "adjacent" in scopes and not between:
+        if "adjacent" in scopes and not between.strip():
             found |= scopes["adjacent"]
         if "opening" in scopes and _opens(flat, start):
             found |= scopes["opening"]

@@ -14,13 +14,13 @@ __all__ = ["find_growth"]
 
 _MEASURES = {
     "height": (
-        r"身高|身长|(?<!facial )(?<!vertebral )(?<!disc )height|stature"
+        r"身高|身长|(?<!facial )(?<!vertebral )(?<!disc )height|(?<![a-z])ht|stature"
         r"|(?:(?<=body )|(?<=heel )|(?<=her )|(?<=his )|(?<=and )|(?<=, )|(?<=^))length",
         TermId("HP", "0004322"),
         TermId("HP", "0000098"),
     ),
     "weight": (
-        r"(?<!出生)(?<!birth )体重|(?<!birth )(?<!birth-)weight",
+        r"(?<!出生)(?<!birth )体重|(?<!birth )(?<!birth-)weight|(?<![a-z])wt",
         TermId("HP", "0004325"),
         TermId("HP", "0004324"),
     ),
@@ -36,13 +36,15 @@ _PLAIN = "|".join(words for words, _, _ in _MEASURES.values())
 _BELOW = "<|＜|≤|低于|小于|不足|below|less than|under"
 _ABOVE = ">|＞|≥|高于|大于|超过|above|more than|over|greater than"
 _CENTILE = r"(?:百分位数?|percentile|centile|%ile)"
+_OF_CENTILES = rf"(?:(?:st|nd|rd|th)?\s?{_CENTILE}|(?(below)(?:st|nd|rd|th)(?![a-z])|(?!)))"
+"""`<0.4th` needs no further word."""
 _GROWTH = re.compile(
     rf"(?<![a-z])(?P<what>(?:{_PLAIN})(?:\s?(?:、|及|和|与|/|,|，|\band\b)\s?(?:{_PLAIN}))*)"
-    r"\s?[:：=]?\s?(?:均|都|both|all)?\s?(?:is|was|are|were|为|约|仅|at|of)?\s?"
-    r"(?:约|仅|only)?\s?(?:\d{1,6}(?:\.\d{1,3})?\s?(?:cm|kg|g|m|厘米|公斤|千克)?)?\s?[,，;；(（\[]?\s?"
+    r"\s?[:：=]?\s?(?:均|都|both|all)?\s?(?:now\s)?(?:is|was|are|were|为|约|仅|at|of)?\s?"
+    r"(?:约|仅|only)?\s?(?:\d{1,6}(?:\.\d{1,3})?(?![\d.])\s?(?:cm|kg|g|m|厘米|公斤|千克)?)?\s?[,，;；(（\[]?\s?"
     r"(?:均|is|was|are|were|处于|位于|在|which is|on|at)?\s?(?:the\s)?"
     rf"(?:(?:(?P<below>{_BELOW})|(?P<above>{_ABOVE}))?\s?(?:the\s)?(?:同(?:年?龄|性别)+(?:儿童?)?)?(?:的|均值)?第?\s?"
-    rf"(?:p\s?(?P<less>[<＜])?\s?(?P<p>\d{{1,2}}(?:\.\d)?)(?![\d.])|(?P<c>\d{{1,2}}(?:\.\d)?)(?:st|nd|rd|th)?\s?{_CENTILE})"
+    rf"(?:p\s?(?P<less>[<＜])?\s?(?P<p>\d{{1,2}}(?:\.\d)?)(?![\d.])|(?P<c>\d{{1,2}}(?:\.\d)?){_OF_CENTILES})"
     rf"|(?:(?P<under>{_BELOW})|(?P<beyond>{_ABOVE}))?\s?(?:同(?:年?龄|性别)+(?:儿童?)?)?"
     r"(?:的|均值|平均值?|均数|the mean by\s)*\s?"
     r"(?:z(?:-?\s?score|\s?评分|值)?\s?[:：=]?\s?)?(?P<sign>[-−–—+])?\s?(?P<sd>\d(?:\.\d{1,2})?)"
