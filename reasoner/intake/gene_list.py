@@ -57,6 +57,8 @@ class GeneList:
     issues: tuple[Issue, ...] = ()
 
 
+# Columns that hold nothing but symbols or HGNC ids; the further ones may hold other ids beside VEP's `Extra`.
+_NAMED_GENE_COLUMNS = ("symbol", "gene_symbol", "hgnc_id")
 _GENE_COLUMNS = ("hgnc_id", "symbol", "gene_symbol", "gene", "genesymbol", "gene_name", "hgnc")
 _ZYGOSITY_COLUMNS = ("zygosity", "zyg", "genotype", "gt")
 _ACMG_COLUMNS = (
@@ -162,14 +164,12 @@ def _sorted_words(words: Sequence[str]) -> tuple[str, str]:
 
 def _table_rows(lines: Sequence[str], path: Path) -> Iterator[tuple[str, str, str]]:
     heading = [cell.strip().lstrip("#").lower() for cell in _cells(lines[0])]
-    gene = next((heading.index(name) for name in ("symbol", "gene_symbol", "hgnc_id") if name in heading), None)
-    extra = heading.index("extra") if "extra" in heading else None
+    gene, extra = _first_column(heading, _NAMED_GENE_COLUMNS), _first_column(heading, ("extra",))
     if gene is None and extra is None:
-        gene = next((heading.index(name) for name in _GENE_COLUMNS if name in heading), None)
+        gene = _first_column(heading, _GENE_COLUMNS)
     if gene is None and extra is None:
         raise FileFormatError("a table without a column of genes", value=path, remedy=_REMEDY)
-    zygosity = next((heading.index(name) for name in _ZYGOSITY_COLUMNS if name in heading), None)
-    acmg = next((heading.index(name) for name in _ACMG_COLUMNS if name in heading), None)
+    zygosity, acmg = _first_column(heading, _ZYGOSITY_COLUMNS), _first_column(heading, _ACMG_COLUMNS)
     for line in lines[1:]:
         cells = [*_cells(line), *[""] * len(heading)]
         said = _extra(cells[extra]) if extra is not None else {}
@@ -178,6 +178,10 @@ def _table_rows(lines: Sequence[str], path: Path) -> Iterator[tuple[str, str, st
             cells[zygosity] if zygosity is not None else said.get("zyg", ""),
             cells[acmg] if acmg is not None else said.get("clin_sig", ""),
         )
+
+
+def _first_column(heading: Sequence[str], names: Sequence[str]) -> int | None:
+    return next((heading.index(name) for name in names if name in heading), None)
 
 
 def _extra(text: str) -> Mapping[str, str]:
@@ -215,27 +219,22 @@ def _parse_class(text: str) -> AcmgClass | None:
 
 
 def _zygosity(text: str, issues: list[Issue], name: str) -> Zygosity | None:
-    found = None if text.strip().lower() in _MISSING else _parse_zygosity(text)
-    if found is None and text.strip().lower() not in _MISSING:
-        issues.append(
-            Issue(
-                IssueLevel.WARNING, "zygosity", f"{name}: {text.strip()[:40]!r} was not read", "Write het, hom or hemi"
-            )
-        )
+    if text.strip().lower() in _MISSING:
+        return None
+    found = _parse_zygosity(text)
+    if found is None:
+        message = f"{name}: {text.strip()[:40]!r} was not read"
+        issues.append(Issue(IssueLevel.WARNING, "zygosity", message, "Write het, hom or hemi"))
     return found
 
 
 def _acmg_class(text: str, issues: list[Issue], name: str) -> AcmgClass | None:
-    found = None if text.strip().lower() in _MISSING else _parse_class(text)
-    if found is None and text.strip().lower() not in _MISSING:
-        issues.append(
-            Issue(
-                IssueLevel.INFO,
-                "acmg-class",
-                f"{name}: {text.strip()[:40]!r} is no ACMG class",
-                "Write P, LP, VUS, LB or B",
-            )
-        )
+    if text.strip().lower() in _MISSING:
+        return None
+    found = _parse_class(text)
+    if found is None:
+        message = f"{name}: {text.strip()[:40]!r} is no ACMG class"
+        issues.append(Issue(IssueLevel.INFO, "acmg-class", message, "Write P, LP, VUS, LB or B"))
     return found
 
 
