@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from ontologies.errors import FileFormatError, InputError, TermIdError
 from ontologies.term_id import TermId
@@ -34,6 +35,7 @@ LANGUAGES = ("en", "zh")
 _FOLDER = Path(__file__).with_name("lexicons")
 _HEADER = ("hpo_id", "label", "kind", "word")
 _DISEASE_HEADER = ("disease_id", "label", "status", "word")
+_Kind = TypeVar("_Kind", bound=StrEnum)
 
 
 class WordKind(StrEnum):
@@ -128,7 +130,7 @@ def read_lexicon(path: Path, language: str) -> Lexicon:
     owner_by_word: dict[str, TermId] = {}
     entries = []
     for number, line in _numbered_rows(path, _HEADER):
-        entry = _parse_row(line, path, number)
+        entry = LexiconEntry(*_parse_row(line, _HEADER, WordKind, example="HP:0001250", path=path, number=number))
         if entry.word.casefold() in owner_by_word:
             owner = owner_by_word[entry.word.casefold()]
             raise _error(f"the word {entry.word} is there already, for {owner}", path, number, "Keep it for one term")
@@ -158,7 +160,9 @@ def read_disease_names(path: Path) -> tuple[DiseaseName, ...]:
     owner_by_name: dict[tuple[str, str], TermId] = {}
     names: list[DiseaseName] = []
     for number, line in _numbered_rows(path, _DISEASE_HEADER):
-        name = _parse_disease_row(line, path, number)
+        name = DiseaseName(
+            *_parse_row(line, _DISEASE_HEADER, NameStatus, example="OMIM:154700", path=path, number=number)
+        )
         key = (name.disease.prefix, name.word.casefold())
         if key in owner_by_name:
             owner = owner_by_name[key]
@@ -185,25 +189,19 @@ def _cells(line: str, header: tuple[str, ...], path: Path, number: int) -> list[
     return cells
 
 
-def _parse_disease_row(line: str, path: Path, number: int) -> DiseaseName:
-    identifier, label, status, word = _cells(line, _DISEASE_HEADER, path, number)
+def _parse_row(
+    line: str, header: tuple[str, ...], kinds: type[_Kind], *, example: str, path: Path, number: int
+) -> tuple[TermId, str, _Kind, str]:
+    """Identifier, label, kind and word of a row; `example` is an identifier as the table writes them."""
+    identifier, label, kind, word = _cells(line, header, path, number)
     try:
-        return DiseaseName(TermId.parse(identifier), label, NameStatus(status), word)
+        return TermId.parse(identifier), label, kinds(kind), word
     except TermIdError as error:
-        raise _error(f"{identifier} is not an identifier", path, number, "Write it like OMIM:154700") from error
+        raise _error(f"{identifier} is not an identifier", path, number, f"Write it like {example}") from error
     except ValueError as error:
-        raise _error(f"{status} is not a status", path, number, f"Use one of {', '.join(NameStatus)}") from error
-
-
-def _parse_row(line: str, path: Path, number: int) -> LexiconEntry:
-    identifier, label, kind, word = _cells(line, _HEADER, path, number)
-    try:
-        return LexiconEntry(TermId.parse(identifier), label, WordKind(kind), word)
-    except TermIdError as error:
-        raise _error(f"{identifier} is not an identifier", path, number, "Write it like HP:0001250") from error
-    except ValueError as error:
-        kinds = ", ".join(WordKind)
-        raise _error(f"{kind} is not a kind of word", path, number, f"Use one of {kinds}") from error
+        raise _error(
+            f"{kind} is not a {header[2]} of a word", path, number, f"Use one of {', '.join(kinds)}"
+        ) from error
 
 
 def _error(message: str, path: Path, number: int, remedy: str) -> FileFormatError:
