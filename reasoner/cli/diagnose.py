@@ -132,7 +132,6 @@ def _diagnose_one(
     from reasoner.intake.gene_list import read_gene_list
     from reasoner.ranking.case_ranker import CaseRanker
 
-    _refuse_cohort(source)
     if certificate is not None:
         check_file(certificate)
     snapshot, case = open_case(graph, source, terms, language)
@@ -166,13 +165,6 @@ def _propose(case: Case, proposer: str | None, allow_remote: bool) -> list[Disea
 
         return list(ModelProposer(load_chat_model(proposer, allow_remote=allow_remote)).propose(case))
     return list(RecordedProposals(Path(proposer)).propose(case))
-
-
-def _refuse_cohort(source: str | None) -> None:
-    from reasoner.cohort.inputs import is_cohort
-
-    if source is not None and source != "-" and is_cohort(Path(source)):
-        raise InputError("many cases", value=source, remedy="Name a file for their results by --out FILE.jsonl")
 
 
 def _diagnose_cohort(

@@ -19,9 +19,10 @@ def open_case(graph: Path | None, source: str | None, terms: str | None, languag
     """Open the graph, and read the case from a file, standard input or terms.
 
     Raises:
-        InputError: not exactly one of the two is given, or the case cannot be read.
+        InputError: not exactly one of the two is given, it is many cases, or it cannot be read.
     """
     from kg_builder.snapshot import Snapshot
+    from reasoner.cohort.inputs import is_cohort
     from reasoner.intake.reading import parse_terms, read_case
     from reasoner.intake.vocabulary import SnapshotVocabulary, load_matcher
 
@@ -29,6 +30,9 @@ def open_case(graph: Path | None, source: str | None, terms: str | None, languag
         raise InputError(
             "give a case or terms", remedy="Name a file, or - for standard input, or write --terms HP:…,-HP:…"
         )
+    if source is not None and source != "-" and is_cohort(Path(source)):
+        remedy = "Diagnose them by `aitia diagnose`, with --out FILE.jsonl for their results"
+        raise InputError("many cases", value=source, remedy=remedy)
     check_choice("language", language, "auto", "en", "zh")
     snapshot = Snapshot.open(graph_folder(graph))
     vocabulary = SnapshotVocabulary(snapshot)

@@ -153,9 +153,10 @@ def test_the_command_writes_lines_and_exits_with_one_for_a_broken_case(
 
 
 def test_many_cases_without_a_file_for_them_are_refused(cases: Path, clinic_graph: Path) -> None:
-    outcome = aitia("diagnose", cases, graph=clinic_graph)
-    assert outcome.code == 2
-    assert "--out" in outcome.error
+    for command in ("diagnose", "explain"):
+        outcome = aitia(command, cases, graph=clinic_graph)
+        assert outcome.code == 2
+        assert "--out" in outcome.error
 
 
 @pytest.mark.parametrize(
