@@ -106,11 +106,14 @@ def cannot_exclude(
     found: list[UrgentDiagnosis] = []
     for number in numbers.tolist():
         place = RankedDisease(ranking, number, 1 + int((ranking.scores > ranking.scores[number]).sum()))
+        signs = place.rank, float(shown[number]), float(explained[number])
+        if not _is_worth_excluding(*signs):
+            continue
         node = snapshot.node_at(place.node_index)
         if place.rank > 1 and not denied.isdisjoint(disease_names(node)):
             continue
         is_unlikely = number in refuted or not _is_of_usual_age(node, age_years)
-        if _is_worth_excluding(place.rank, float(shown[number]), float(explained[number]), is_unlikely=is_unlikely):
+        if _is_worth_excluding(*signs, is_unlikely=is_unlikely):
             support = _support(ratios[:, number], ranking.terms)
             found.append(UrgentDiagnosis(place, node, support, _tests(node), difference(node, leading)))
         if len(found) == MAX_SHOWN:
@@ -126,7 +129,7 @@ def _denied_names(
     return {name_words(snapshot.name_of(index.term_id(term))) for term in excluded if term not in present}
 
 
-def _is_worth_excluding(rank: int, shown: float, explained: float, *, is_unlikely: bool) -> bool:
+def _is_worth_excluding(rank: int, shown: float, explained: float, *, is_unlikely: bool = False) -> bool:
     if rank == 1 or (rank <= LEADING_PLACES and shown >= SHOWN_PICTURE_OF_LEADING):
         return True
     explains = rank <= EXPLAINING_PLACES and explained >= EXPLAINED and shown >= SHOWN_PICTURE_OF_EXPLAINING
@@ -135,16 +138,21 @@ def _is_worth_excluding(rank: int, shown: float, explained: float, *, is_unlikel
 
 def _shown_pictures(index: RankingIndex, observed: Sequence[int]) -> npt.NDArray[np.float64]:
     """By disease, the share of its usual picture that the patient shows, 0 to 1; 0 for all that are not urgent."""
-    owner = index.array("entry_disease")[index.array("row_entry")]
-    rows = np.nonzero(index.array("prior_urgent")[owner])[0]
-    named = set(zip(owner[rows].tolist(), index.array("row_term")[rows].tolist(), strict=True))
-    present = {ancestor for term in observed for ancestor in index.ancestors(term)}
-    whole, met = np.zeros((2, len(index.array("prior_urgent"))))
-    for disease, term in sorted(named):
-        frequency = index.frequency(disease, term)
-        whole[disease] += frequency
-        met[disease] += frequency if term in present else 0.0
-    return np.divide(met, whole, out=np.zeros_like(met), where=whole > 0)
+    is_urgent, count = index.array("prior_urgent"), len(index.array("terms"))
+    starts, terms, values = (index.array(f"profile_{name}") for name in ("starts", "terms", "values"))
+    spans = [np.arange(starts[disease], starts[disease + 1]) for disease in np.nonzero(is_urgent)[0]]
+    held = np.concatenate(spans)
+    owner = np.repeat(np.nonzero(is_urgent)[0], [len(span) for span in spans])
+    row_owner = index.array("entry_disease")[index.array("row_entry")].astype(np.int64)
+    rows = np.nonzero(is_urgent[row_owner])[0]
+    # The profile holds what is above a finding as well; the picture is what a source names.
+    named = np.isin(owner * count + terms[held], row_owner[rows] * count + index.array("row_term")[rows])
+    is_present = np.zeros(count, dtype=bool)
+    is_present[[ancestor for term in observed for ancestor in index.ancestors(term)]] = True
+    frequency = np.where(named, values[held].astype(np.float64), 0.0)
+    whole = np.bincount(owner, frequency, len(is_urgent))
+    met = np.bincount(owner, frequency * is_present[terms[held]], len(is_urgent))
+    return np.asarray(np.divide(met, whole, out=np.zeros_like(met), where=whole > 0))
 
 
 def _explained(ratios: Floats, leader: int) -> Floats:
