@@ -90,7 +90,8 @@ class _Settings(_Strict):
     setting: Literal["hospital", "genetics"]
     uniform_prior: bool
     language: Annotated[Literal["auto", "en", "zh"], Field(description="How the document was read.")]
-    ranker: Annotated[str, Field(description="Which trained correction was added; none without one.")]
+    # Never a path: whoever verifies names his own file, and opens none that a certificate names.
+    ranker: Annotated[Literal["shipped", "none", "file"], Field(description="Which trained correction was added.")]
 
 
 class _Prior(_Strict):

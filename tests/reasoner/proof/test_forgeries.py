@@ -198,6 +198,7 @@ def test_to_recount_what_is_honest_changes_nothing_that_is_seen(furnished: Certi
         (("differential", 0, "probability"), "-0.1"),
         (("differential", 0, "probability"), "1e-320"),
         (("differential", 0, "rank"), True),
+        (("settings", "ranker"), "/dev/stdin"),
         (("proposals", 0, "rank"), 10**400),
         (("case", "findings", 0, "end"), 2**63),
         (("claims", 0, "edges", 0, "record", "frequency_m"), 10**400),
