@@ -14,7 +14,7 @@ list names diagnoses that may be treated, wrong or long gone; whoever wants them
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -35,6 +35,7 @@ _STATUS_BY_EFFECT = {
     "conditional": AssertionStatus.CONDITIONAL,
     "absent": AssertionStatus.ABSENT,
     "possible": AssertionStatus.POSSIBLE,
+    "ended": AssertionStatus.HISTORICAL,
     "historical": AssertionStatus.HISTORICAL,
 }
 """The strongest effect first."""
@@ -48,6 +49,7 @@ _STATUS_BY_SECTION = {
     "plan": AssertionStatus.CONDITIONAL,
     "differential": AssertionStatus.POSSIBLE,
 }
+_DENYING_LETTERS = frozenset("无未没")
 _LONG_REACH = frozenset({"否认", "均否认", "不伴", "不伴有"})
 _QUERIES = frozenset({"?", "？", "(?)", "（？）"})
 _COMMAS = ",，"
@@ -69,8 +71,8 @@ class Cue:
 
     Args:
         phrase: in lower case.
-        effect: an assertion status, `hypothesis` (an if-phrase), `ongoing`, `family`, `other`, `patient`, `none`
-            (looks like a cue, is none), `stop` or `turn`.
+        effect: an assertion status, `hypothesis` (an if-phrase), `ended` (past for good), `ongoing`, `family`,
+            `other`, `patient`, `none` (looks like a cue, is none), `stop` or `turn`.
         scope: `forward`, `near`, `adjacent`, `opening` or `backward`.
     """
 
@@ -142,9 +144,16 @@ class AssertionCues:
         cues: Sequence[Found],
         section: str = "",
         carried: Carried = NOTHING_CARRIED,
+        denied: Collection[tuple[int, int]] = (),
     ) -> list[Assertion]:
-        """One assertion for each mention of a sentence, all in order of place."""
-        own = [self._yielding(flat, cue, mentions) for cue in cues if not _inside_any(cue, mentions)]
+        """One assertion for each mention of a sentence, all in order of place; `denied` deny themselves."""
+        # 皮肤无黄染、皮疹: the denial inside the first goes on to the next.
+        whole = [each for each in mentions if each not in denied]
+        own = [
+            self._yielding(flat, cue, mentions)
+            for cue in cues
+            if not _inside_any(cue, whole if cue[2][0] in _DENYING_LETTERS else mentions)
+        ]
         return [self._assess_one(flat, mention, own, mentions, section, carried) for mention in mentions]
 
     def _yielding(self, flat: str, cue: Found, mentions: Sequence[tuple[int, int]]) -> Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from kg_builder.extraction.phrases import PhraseFinder
@@ -11,6 +12,8 @@ from ontologies.term_id import TermId
 __all__ = ["denied_findings", "not_finding_spans"]
 
 _NO = "no "
+_DENIED = re.compile(r"(?:\bnot|n't|\bnever|\bno longer|\bhardly) $")
+_LONGEST_DENIAL = 11
 
 
 @cache
@@ -36,9 +39,10 @@ def _denying_finder() -> PhraseFinder:
 def denied_findings(flat: str) -> list[tuple[int, int, TermId]]:
     """Words that say by themselves that a finding is absent, in a flattened text.
 
-    A `no` before them is left out: it goes on to what follows, `no nodes or rash`.
+    A `no` before them is left out: it goes on to what follows, `no nodes or rash`. `not sleeping well` denies nothing.
     """
     return [
         (start + len(_NO) if word.startswith(_NO) else start, end, _term_by_denying_word()[word])
         for start, end, word in _denying_finder().find(flat)
+        if not _DENIED.search(flat, max(0, start - _LONGEST_DENIAL), start)
     ]
