@@ -147,12 +147,10 @@ class AssertionCues:
         denied: Collection[tuple[int, int]] = (),
     ) -> list[Assertion]:
         """One assertion for each mention of a sentence, all in order of place; `denied` deny themselves."""
-        # 皮肤无黄染、皮疹: the denial inside the first goes on to the next.
-        whole = [each for each in mentions if each not in denied]
         own = [
             self._yielding(flat, cue, mentions)
             for cue in cues
-            if not _inside_any(cue, whole if cue[2][0] in _DENYING_LETTERS else mentions)
+            if not _inside_any(cue, mentions) or _denies_on(cue, denied)
         ]
         return [self._assess_one(flat, mention, own, mentions, section, carried) for mention in mentions]
 
@@ -295,6 +293,11 @@ def _opens(flat: str, start: int) -> bool:
 
 def _inside_any(cue: Found, mentions: Sequence[tuple[int, int]]) -> bool:
     return any(start <= cue[0] and cue[1] <= end for start, end in mentions)
+
+
+def _denies_on(cue: Found, denied: Collection[tuple[int, int]]) -> bool:
+    """Whether the denial inside a mention goes on to the next: 皮肤无黄染、皮疹, but not 肝脾未触及、水肿."""
+    return cue[2][0] in _DENYING_LETTERS and any(start <= cue[0] and cue[1] < end for start, end in denied)
 
 
 def _is_counted(flat: str, cue_end: int, mention: tuple[int, int]) -> bool:

@@ -157,9 +157,9 @@ class _StatementReader:
         # A cue in a heading is the heading's: the section says what it means.
         body = statement.body - statement.start
         cues = [cue for cue in self._cues.find(flat) if cue[1] > body]
-        assertions = self._cues.assess(
-            flat, [(match.start, match.end) for match, _ in found], cues, statement.section, carried
-        )
+        spans = [(match.start, match.end) for match, _ in found]
+        denied = {span for span, (_, extractor) in zip(spans, found, strict=True) if extractor == _DENIAL}
+        assertions = self._cues.assess(flat, spans, cues, statement.section, carried, denied)
         findings = [
             _finding(match, extractor, assertion, flat)
             for (match, extractor), assertion in zip(found, assertions, strict=True)

@@ -101,6 +101,37 @@ def test_short_words_are_findings_where_their_clause_ends(text: str, term: str, 
     assert f"+{term}" in said(extract_findings(text, matcher))
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("脊柱轻度侧弯，四肢肌张力稍低。", "+HP:0002650 +HP:0001252"),
+        ("心包少量积液，主动脉瓣重度关闭不全。", "+HP:0001698 +HP:0001659"),
+        ("右侧胸部隐痛。", "+HP:0100749"),
+        ("视乳头无明显水肿，肝和脾不大。", "-HP:0001085 -HP:0001744"),
+        ("皮肤无黄染、皮疹、出血点。", "-HP:0000952 -HP:0000988 -HP:0000967"),
+        ("肝脾肋下未触及、双下肢水肿。", "-HP:0001433 +HP:0010741"),
+        ("无咳嗽咳痰。", "-HP:0012735 -HP:0031245"),
+        ("尿常规：蛋白(++)，潜血(-)，白细胞 30/HP。", "+HP:0000093 -HP:0000790 +HP:0012085"),
+        ("脑脊液：白细胞 360×10^6/L，蛋白 2.8g/L↑，糖 1.1mmol/L↓。", "+HP:0002922 +HP:0011972"),
+        ("身高、体重均<P3，头围 41cm（-3.2SD）。", "+HP:0004322 +HP:0004325 +HP:0000252"),
+        ("身高105cm（P3），体重12kg（P50）。", ""),
+        ("ANA(-)，RF（+）。", "-HP:0003493 +HP:0002923"),
+        ("血钙２．９８ｍｍｏｌ／Ｌ。", "+HP:0003072"),
+        ("曾晕厥2次，曾患肺炎。", "+HP:0001279 ~HP:0002090"),
+        ("母孕期羊水过多，姐姐早产。", "+HP:0001561 f+HP:0001622"),
+        ("会叫“爸爸、妈妈”，步态不稳。", "+HP:0002317"),
+        ("诊断：急性肾损伤、肺炎？", "+HP:0001919 ?HP:0002090"),
+        ("激素副作用：高血压、感染、生长迟缓。", "!HP:0000822 !HP:0001510"),
+        ("既往贫血8年，服铁剂；4年前因癫痫发作住院。", "~HP:0001903 ~HP:0001250"),
+        ("患肺炎，已痊愈。", "~HP:0002090"),
+    ],
+)
+def test_a_chinese_statement_says(text: str, wanted: str, matcher: NameMatcher) -> None:
+    found = said(extract_findings(text, matcher))
+    assert set(wanted.split()) <= found
+    assert {each for each in found if each.startswith("+")} <= {*wanted.split(), "+HP:0012229"}
+
+
 def test_a_name_that_begins_with_a_denial_leaves_a_longer_one_denied(matcher: NameMatcher) -> None:
     words = [word for word, _ in load_lexicon("zh").words()]
     denying = [word for word in words if word[0] == "无" and word != "无先兆偏头痛"]
