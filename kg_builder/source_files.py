@@ -51,9 +51,17 @@ class SourceFiles:
         """Path of each file of a source, by its path in the mirror.
 
         Raises:
-            SourceError: one cannot be had, or is not the pinned one.
+            SourceError: one cannot be had or kept, or is not the pinned one.
         """
-        return {name: self._locate(source, name) for name in source.files}
+        try:
+            return {name: self._locate(source, name) for name in source.files}
+        except OSError as error:
+            remedy = "Check that folder and its space, or name a mirror by --mirror DIR"
+            raise SourceError(
+                f"the source {source.key} cannot be kept or read ({error.strerror})",
+                value=error.filename or self._cache,
+                remedy=remedy,
+            ) from error
 
     def _locate(self, source: Source, name: str) -> Path:
         if self._mirror is not None:

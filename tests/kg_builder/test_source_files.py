@@ -131,6 +131,14 @@ def test_an_archive_is_known_by_its_members_not_by_its_bytes(web: WebServer, tmp
         SourceFiles(cache=tmp_path / "other", addresses={"o/x.tar.xz": other}).locate(_source("o/x.tar.xz"))
 
 
+@pytest.mark.parametrize("address", [Web("https://127.0.0.1:9/t.tsv"), PackageMember("nobody==1.0", "f/t.tsv")])
+def test_a_cache_that_cannot_be_written_is_said(address: Web | PackageMember, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_bytes(b"")
+    files = SourceFiles(cache=tmp_path / "taken", addresses={"f/t.tsv": address})
+    with pytest.raises(SourceError, match=r"cannot be kept.*(Not a directory|File exists).*Check that folder"):
+        files.locate(_source("f/t.tsv"))
+
+
 def test_a_broken_archive_is_said(web: WebServer, tmp_path: Path) -> None:
     web.files["/x.tar.gz"] = _archive({"repo-1/json/a.json": b"{}" * 10_000})[:100]
     address = Archive(web.url("/x.tar.gz"), ".*", "0" * 64)
