@@ -20,8 +20,19 @@ __all__ = ["BREAK", "NormalText", "normalise", "stem"]
 
 BREAK = "\x1f"
 
+_COMPOUNDING = (
+    "age|all|alpha|anti|back|barrel|beta|blood|body|bone|broad|cafe|co|cone|cross|cup|dark|day|deep|down|drug|dry"
+    "|end|ex|exercise|eye|fatty|finger|first|flat|follow|four|full|gamma|half|hand|head|heart|high|ill|intra"
+    "|large|late|left|life|light|limb|long|low|lower|mid|middle|month|near|new|non|off|on|one|open|out|over|poor"
+    "|port|post|pre|pseudo|ragged|red|right|rod|salt|second|self|semi|short|side|single|sleep|slow|small|soft"
+    "|spike|stiff|stroke|sub|sun|third|three|toe|tongue|tonic|two|ultra|under|up|upper|web|wedge|week|weight|well"
+    "|wide|year"
+)
+_BROKEN = rf"(?<![A-Za-z-])(?!(?:{_COMPOUNDING}|[A-Za-z])-)[A-Za-z]{{2,20}}-\r?\n[ \t]{{0,20}}[a-z]{{2,20}}(?![a-z-])"
+"""A word that a line break parts: fal-tering; the hyphen of low-set is its own."""
 _TOKEN = re.compile(
     r"(?P<grade>(?<=[一-鿿])(?:[ⅠⅡⅢⅣⅤ]|I{1,3}V?|V)[°º]?度?(?=[肿增水脱凹萎]))"
+    rf"|{_BROKEN}"
     r"|[A-Za-zÀ-ÖØ-öø-ɏͰ-ϿⅠ-Ⅻ]+(?:['’]s\b)?"
     r"|(?P<zh_sign>(?<=[一-鿿])\s?[:：]?\s?(?:[（(]\s?(?:\d?[+＋]{1,4}|[-－–—])\s?[)）]|\d?[+＋]{1,4}(?![\d.])))"
     r"|(?P<en_sign>(?<=[A-Za-z])(?:(?:[ :]{1,2}[（(]?|[（(])(?:\+{2,4}|[1-4]?\+(?:ve\b)?)(?![\d+])[)）]?"
@@ -29,6 +40,7 @@ _TOKEN = re.compile(
     r"|\d+(?:\.\d+)?|[㐀-䶿一-鿿]+"
 )
 """Words; a grade inside a name (甲状腺Ⅱ度肿大), which is passed over; and the sign of a result, read as a word."""
+_HYPHENATION = re.compile(r"-\s+")
 _PASSABLE = re.compile(r"(?:[ \t\-‐-―/'’]|\r?\n(?![ \t]*\r?\n))*")
 _ARTICLES = frozenset({"the", "a", "an"})
 _AMERICAN_SPELLINGS = {
@@ -148,7 +160,7 @@ def normalise(text: str) -> NormalText:
         if sign:
             word = sign
         elif is_latin:
-            word = stem(word)
+            word = stem(_HYPHENATION.sub("", word))
             if word in _ARTICLES and match.group().islower():
                 previous_end = end if _passes(text, previous_end, start) else previous_end
                 continue

@@ -256,6 +256,12 @@ def test_adjectives_share_their_noun(text: str, count: int) -> None:
     assert len(matcher.find(text)) == count
 
 
+@pytest.mark.parametrize("text", ["splenome-\ngaly", "low-\nset ears", "low-set\nears"])
+def test_a_word_that_a_line_break_parts_is_read(text: str) -> None:
+    matcher = NameMatcher.build([("Splenomegaly", RASH), ("Low-set ears", ALL)])
+    assert [text[match.start : match.end] for match in matcher.find(text)] == [text]
+
+
 def test_every_limit_can_be_met_and_is_said_in_words() -> None:
     for row in load_thresholds():
         assert row.limits
