@@ -21,7 +21,8 @@ ODDS = {"pathogenic": 99, "likely_pathogenic": 19, "likely_benign": 1 / 19, "ben
 ONE_COPY = {f"HP:{local}" for local in ("0000006", "0001423", "0001417", "0001450", "0001427", "0003745")}
 ABOUT = {"treats": ("TREATS", "PALLIATES", "NOT_INDICATED_FOR")}
 ABOUT["explained_by"] = ("ASSOCIATED_WITH", "CAUSES", "RAISES_RISK_OF")
-KINDS = ABOUT | {"contraindicated_by": ("CONTRAINDICATED_IN", "DOSE_LIMIT"), "interacts_with": ("INTERACTS_WITH",)}
+ABOUT["contraindicated_by"] = ("CONTRAINDICATED_IN", "DOSE_LIMIT")
+KINDS = ABOUT | {"interacts_with": ("INTERACTS_WITH",)}
 KINDS |= dict.fromkeys(("supports", "argues_against"), ("HAS_SYMPTOM", "LACKS_SYMPTOM")) | {"missing": ("HAS_SYMPTOM",)}
 
 

@@ -60,8 +60,8 @@ def _check_step(step: Json, leading: str, observed: set[str], excluded: set[str]
         yield from _check_presentation(step, leading, observed, excluded)
     elif step["finding"] is not None or step["hierarchy"]:
         yield fault("wrong-step", f"a step {kind} is about no finding")
-    # How a drug of the other kinds came up can only be told with the graph at hand.
-    elif kind in (StepKind.TREATS, StepKind.EXPLAINED_BY) and record["object"] not in observed | excluded | {leading}:
+    # How the drugs of an interaction came up can only be told with the graph at hand.
+    elif kind != StepKind.INTERACTS_WITH and record["object"] not in observed | excluded | {leading}:
         yield fault("wrong-step", f"a step {kind} is about {record['object']}, which is nothing of this patient")
 
 

@@ -6,7 +6,7 @@
   changed everywhere alike (a background, a similarity of two profiles, a correction, a rival's evidence, a named term
   with its score and probability), nor whether the best rows or the best term were taken, nor what was left out with all
   that follows from it (a row, a contrary edge, a last place, a finding together with its numbers, a gene or a proposal
-  that no claim and no place rests on), nor how a step came to a drug or to a symptom said to be missing, nor the
+  that no claim and no place rests on), nor how a step came to an interaction or a symptom said to be missing, nor the
   document. Without a build id it sees only that the certificate agrees with itself: anybody can make a graph.
 - **Snapshot**: everything is ranked and certified again from findings, genes and proposals; any difference is an issue.
   Steps that the numbers chose must be chosen again. Of others, it sees that they could be chosen, not by whom.

@@ -25,7 +25,7 @@ from reasoner.proof.derived_numbers import frequency_of, likelihood_of, support_
 from reasoner.proof.schema_check import parse_certificate
 from reasoner.proof.verification import Verifier
 from tests.independent_checker import check
-from tests.reasoner.certified import term
+from tests.reasoner.certified import DISEASES, disease, small_case, term
 from tests.reasoner.tamper import reseal
 
 Certificate = dict[str, Any]
@@ -274,3 +274,16 @@ def test_a_step_that_the_findings_do_not_lead_to_is_seen_with_the_graph(
     forged = json.loads(json.dumps(maker.certify(case, steps=[step], steps_by="somebody")))
     assert Verifier(build=snapshot.build_id).verify(forged) == []
     assert [issue.category for issue in Verifier(snapshot=snapshot).verify(forged)] == ["wrong-step"]
+
+
+def test_a_step_about_another_disease_is_seen_without_the_graph(
+    certificate: Certificate, maker: CertificateMaker, snapshot: Snapshot
+) -> None:
+    """A gene explains some disease, but not the one that leads."""
+    leading = certificate["differential"][0]["id"]
+    other = next(disease(number) for number in range(DISEASES) if str(disease(number)) != leading)
+    (edge,) = snapshot.edges_to(other, relations=[Relation.ASSOCIATED_WITH])
+    step = StepEdges("explained_by", None, (edge.id,))
+    forged = json.loads(json.dumps(maker.certify(small_case(), steps=[step], steps_by="somebody")))
+    assert [issue.category for issue in Verifier(build=snapshot.build_id).verify(forged)] == ["wrong-step"]
+    assert check(forged, snapshot.build_id) == ["idle step"]
