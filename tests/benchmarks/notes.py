@@ -3,8 +3,8 @@
     python tests/benchmarks/notes.py --graph DIR [--notes FOLDER] [--history FILE]
 
 A note and its expectations are a file as `tests/reasoner/notes/expectations.py` says; the default folder is the 24
-notes on which the lexicons were tuned, so their figures are no estimate for other notes. `wider_tuned` in it holds 20
-longer notes that were learned from, `wider_untuned` 20 of which only the sums were looked at. Diagnoses are those of
+notes on which the lexicons were tuned, so their figures are no estimate for other notes. `wider_tuned` in it holds 50
+longer notes that were learned from, `wider_untuned` 40 of which only the sums were looked at. Diagnoses are those of
 `aitia diagnose` with its defaults. Adds a line to the history when asked to.
 """
 
