@@ -25,13 +25,23 @@ from kg_builder.snapshot_layout import DERIVED
 from ontologies.errors import GraphDamagedError
 from reasoner.ranking.annotation_rows import annotation_rows
 
-__all__ = ["DiseaseGroup", "Grouping", "compile_grouping", "group_diseases", "group_scores", "name_stem"]
+__all__ = [
+    "DiseaseGroup",
+    "Grouping",
+    "compile_grouping",
+    "group_diseases",
+    "group_scores",
+    "name_stem",
+    "short_series",
+]
 
 FILE = "grouping.json"
 MAX_MEMBERS = 60
 """Candidates below a class that is still one disease to a clinician."""
 MAX_SERIES = 100
 """Candidates that may share a stem: retinitis pigmentosa has 92 entries, "intellectual developmental disorder" 173."""
+LONGEST_SHORT_SERIES = 10
+"""Entries of a series that are subtypes of one disease, as those of "Noonan syndrome" are; longer ones list genes."""
 MAX_STEPS = 2
 
 _NUMBER = r"(?:[ivx]+|\d+[a-z]{0,2}|[a-z]\d?)"
@@ -73,6 +83,18 @@ def name_stem(name: str) -> str:
     """
     words = _INHERITANCE.sub("", _normalised(name.split(";")[0])).strip()
     return _SUBTYPE.sub("", words).strip() or words
+
+
+def short_series(names: Mapping[str, str]) -> list[list[str]]:
+    """The entries of one vocabulary that share their name's stem with 1 to 9 others, sorted.
+
+    Args:
+        names: each entry's name by id.
+    """
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for entry, name in sorted(names.items()):
+        found[entry.partition(":")[0], name_stem(name)].append(entry)
+    return [entries for _, entries in sorted(found.items()) if 1 < len(entries) <= LONGEST_SHORT_SERIES]
 
 
 def group_diseases(

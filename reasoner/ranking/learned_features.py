@@ -1,8 +1,8 @@
-"""What the fit multiplies by vectors: the ancestors of findings, the terms of profiles; and products of low rank."""
+"""What the fit multiplies by vectors - ancestors of findings, terms of profiles - and what it makes of the vectors."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,11 @@ import numpy.typing as npt
 from reasoner.ranking.correction import ancestor_weights
 from reasoner.ranking.disease_profile import Profiles, Sparse
 
-__all__ = ["ancestor_matrix", "nearest_of_rank", "profile_features"]
+__all__ = ["ancestor_matrix", "nearest_of_rank", "profile_features", "shared_in_series"]
 
 Floats = npt.NDArray[np.float32]
+# A disease without a profile is like nothing, not even itself; it keeps its vector.
+_ITSELF = 1e-9
 
 
 def ancestor_matrix(
@@ -45,6 +47,29 @@ def profile_features(frequencies: Sparse, information: npt.NDArray[np.float64], 
     held = weight > 0
     shape = (count, len(known))
     return Sparse.of_largest(owner[held], column[held], weight[held] / length[held], shape)
+
+
+def shared_in_series(vectors: Floats, features: Sparse, series: Iterable[Sequence[int]]) -> Floats:
+    """Vectors of diseases of which the members of a series share theirs, weighted by squared similarity.
+
+    What was learned tells kinds of disease apart; between subtypes it is mostly chance, and the formula knows better.
+
+    Args:
+        vectors: of the diseases, one row each.
+        features: of their profiles, rows of length 1.
+        series: numbers of the members of each, none in two.
+    """
+    shared = vectors.copy()
+    for members in series:
+        rows = [features.row(member) for member in members]
+        columns, place = np.unique(np.concatenate([terms for terms, _ in rows]), return_inverse=True)
+        dense = np.zeros((len(members), len(columns)))
+        dense[np.repeat(np.arange(len(members)), [len(terms) for terms, _ in rows]), place] = np.concatenate(
+            [values for _, values in rows]
+        )
+        weight = np.square(dense @ dense.T) + np.eye(len(members)) * _ITSELF
+        shared[list(members)] = (weight / weight.sum(axis=1, keepdims=True)) @ vectors[list(members)]
+    return shared
 
 
 def nearest_of_rank(left: Floats, right: Floats, rank: int) -> tuple[Floats, Floats]:

@@ -13,6 +13,7 @@ from ontologies.errors import InputError
 from reasoner.ranking.annotation_rows import annotation_rows
 from reasoner.ranking.compiling import compile_arrays
 from reasoner.ranking.disease_profile import Profiles
+from reasoner.ranking.grouping import short_series
 from reasoner.ranking.index import RankingIndex
 from reasoner.ranking.ranker_vectors import RankerVectors
 
@@ -61,8 +62,15 @@ def fit_ranker(
     profiles = Profiles(data)
     arrays: Mapping[str, npt.NDArray[Any]] = compile_arrays(profiles)
     origin = {"build": index.snapshot.build_id, "publications_left_out": str(len(without))}
-    graph = TrainingGraph(profiles, arrays, references)
+    graph = TrainingGraph(profiles, arrays, references, _series(index))
     return fit_vectors(graph, seed=seed, batches=batches or BATCHES, origin=origin, progress=progress)
+
+
+def _series(index: RankingIndex) -> list[list[int]]:
+    number = {str(disease): place for place, disease in enumerate(index.disease_ids)}
+    names = index.snapshot.node_table(["id", "name"]).select("id", "name")
+    held = {entry: name for entry, name in names.iter_rows() if entry in number}
+    return [[number[entry] for entry in entries] for entries in short_series(held)]
 
 
 def row_references(index: RankingIndex) -> list[frozenset[str]]:

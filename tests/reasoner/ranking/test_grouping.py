@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ontologies.errors import GraphDamagedError
-from reasoner.ranking.grouping import Grouping, compile_grouping, group_diseases, group_scores, name_stem
+from reasoner.ranking.grouping import (
+    Grouping,
+    compile_grouping,
+    group_diseases,
+    group_scores,
+    name_stem,
+    short_series,
+)
 from tests.reasoner.clinic import DISEASES, clinic_snapshot
 
 NAMES = {
@@ -79,6 +86,13 @@ def test_a_class_that_is_itself_a_candidate_heads_its_group() -> None:
 )
 def test_stems(name: str, stem: str) -> None:
     assert name_stem(name) == stem
+
+
+def test_a_short_series_is_of_one_vocabulary_and_no_list_of_genes() -> None:
+    names = {f"OMIM:{number}": f"Retinitis pigmentosa {number}" for number in range(100, 111)}
+    names |= {"OMIM:1": "Noonan syndrome 1", "OMIM:2": "Noonan syndrome 2", "ORPHA:648": "Noonan syndrome"}
+    assert short_series(names) == [["OMIM:1", "OMIM:2"]]
+    assert len(short_series({entry: name for entry, name in names.items() if entry != "OMIM:110"})) == 2
 
 
 @given(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reasoner.ranking.compiling import compile_arrays
-from reasoner.ranking.disease_profile import Profiles, RankingInput
-from reasoner.ranking.learned_features import ancestor_matrix, nearest_of_rank, profile_features
+from reasoner.ranking.disease_profile import Profiles, RankingInput, Sparse
+from reasoner.ranking.learned_features import ancestor_matrix, nearest_of_rank, profile_features, shared_in_series
 from tests.reasoner.ranking.strategies import dense, ranking_inputs
 
 
@@ -54,3 +54,25 @@ def test_a_lower_rank_keeps_what_is_largest() -> None:
     near = nearest_of_rank(left, left, 1)
     assert near[0].shape == (3, 1)
     assert near[0] @ near[1].T == pytest.approx(left @ left.T, abs=0.1)
+
+
+def _rows(*rows: list[float]) -> Sparse:
+    values = np.array(rows)
+    owner, column = np.nonzero(values)
+    return Sparse.of_largest(owner, column, values[owner, column], values.shape)
+
+
+def test_members_of_a_series_share_by_squared_similarity_and_others_keep_theirs() -> None:
+    vectors = np.array([[1.0], [3.0], [7.0], [9.0]], dtype=np.float32)
+    features = _rows([1.0, 0.0], [0.6, 0.8], [0.0, 1.0], [1.0, 0.0])
+    shared = shared_in_series(vectors, features, [[0, 1, 2]])
+    weights = np.array([[1.0, 0.36, 0.0], [0.36, 1.0, 0.64], [0.0, 0.64, 1.0]])
+    expected = weights @ vectors[:3] / weights.sum(axis=1, keepdims=True)
+    assert shared[:3] == pytest.approx(expected)
+    assert shared[3] == vectors[3]
+
+
+def test_like_members_end_alike_and_one_without_a_profile_keeps_its_vector() -> None:
+    vectors = np.array([[1.0], [3.0], [7.0]], dtype=np.float32)
+    shared = shared_in_series(vectors, _rows([1.0, 0.0], [1.0, 0.0], [0.0, 0.0]), [[0, 1, 2]])
+    assert shared == pytest.approx(np.array([[2.0], [2.0], [7.0]]))
