@@ -28,8 +28,11 @@ _COMPOUNDING = (
     "|spike|stiff|stroke|sub|sun|third|three|toe|tongue|tonic|two|ultra|under|up|upper|web|wedge|week|weight|well"
     "|wide|year"
 )
-_BROKEN = rf"(?<![A-Za-z-])(?!(?:{_COMPOUNDING}|[A-Za-z])-)[A-Za-z]{{2,20}}-\r?\n[ \t]{{0,20}}[a-z]{{2,20}}(?![a-z-])"
-"""A word that a line break parts: fal-tering; the hyphen of low-set is its own."""
+_BROKEN = (
+    r"(?=[A-Za-z]{2,20}-\r?\n)(?<![A-Za-z-])"
+    rf"(?!(?:{_COMPOUNDING}|[A-Za-z])-)[A-Za-z]{{2,20}}-\r?\n[ \t]{{0,20}}[a-z]{{2,20}}(?![a-z-])"
+)
+"""A word that a line break parts: fal-tering; the hyphen of low-set is its own. The rare break is looked for first."""
 _TOKEN = re.compile(
     r"(?P<grade>(?<=[一-鿿])(?:[ⅠⅡⅢⅣⅤ]|I{1,3}V?|V)[°º]?度?(?=[肿增水脱凹萎]))"
     rf"|{_BROKEN}"
@@ -160,7 +163,7 @@ def normalise(text: str) -> NormalText:
         if sign:
             word = sign
         elif is_latin:
-            word = stem(_HYPHENATION.sub("", word))
+            word = stem(_HYPHENATION.sub("", word) if "-" in word else word)
             if word in _ARTICLES and match.group().islower():
                 previous_end = end if _passes(text, previous_end, start) else previous_end
                 continue
