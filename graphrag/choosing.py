@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from graphrag.checking import check_step
 from graphrag.models.model import PathModel
@@ -15,7 +15,7 @@ from kg_builder.edge import Edge
 from kg_builder.schema import Tier
 from kg_builder.stores.store import GraphStore
 from ontologies.annotation import FREQUENCY_CLASSES
-from ontologies.issue import Issue, IssueLevel
+from ontologies.issue import Issue
 from ontologies.term_id import TermId
 
 __all__ = ["Reasoning", "choose_steps", "choose_steps_with_model", "edge_frequency"]
@@ -34,11 +34,13 @@ class Reasoning:
     Args:
         steps: in the order to be read.
         chosen_by: `numbers` or the model's name.
-        issues: what was cut, dropped or left out, and why.
+        cut: how many further steps of a kind there are.
+        issues: what was dropped or could not be retrieved, and why.
     """
 
     steps: tuple[Step, ...]
     chosen_by: str
+    cut: Mapping[StepKind, int] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
 
 
@@ -64,16 +66,14 @@ def choose_steps(
     weights = weight_by_finding or {}
     steps.sort(key=lambda s: (_KIND_ORDER.index(s.kind), -weights.get(s.object, 0.0), *_strength(s, subgraph)))
     kept: list[Step] = []
-    issues = list(subgraph.cuts)
+    cut: dict[StepKind, int] = {}
     for kind in _KIND_ORDER:
         of_kind = [step for step in steps if step.kind is kind]
         limit = len(of_kind) if kind in _UNCUT_KINDS else per_kind
         kept += of_kind[:limit]
         if len(of_kind) > limit:
-            message = f"{len(of_kind) - limit} further steps of kind {kind} are not shown"
-            remedy = "The strongest are; `KnowledgeGraph.edges` gives all."
-            issues.append(Issue(IssueLevel.INFO, "steps-cut", message, remedy))
-    return _checked(kept, graph, case, "numbers", issues)
+            cut[kind] = len(of_kind) - limit
+    return replace(_checked(kept, graph, case, "numbers", subgraph.cuts), cut=cut)
 
 
 def choose_steps_with_model(
@@ -157,16 +157,17 @@ def _parallel(step: Step, subgraph: Subgraph) -> tuple[str, ...]:
 
 
 def _checked(
-    steps: Iterable[Step], graph: GraphStore, case: CaseTerms, chosen_by: str, issues: list[Issue]
+    steps: Iterable[Step], graph: GraphStore, case: CaseTerms, chosen_by: str, cuts: Iterable[Issue]
 ) -> Reasoning:
     """Keep the steps that hold; name the others with the reasons."""
     kept: list[Step] = []
+    issues = list(cuts)
     for step in steps:
         verdict = check_step(step, graph, case=case)
         if verdict.ok:
             kept.append(step)
         issues += verdict.issues
-    return Reasoning(tuple(kept), chosen_by, tuple(issues))
+    return Reasoning(tuple(kept), chosen_by, issues=tuple(issues))
 
 
 def _names(subgraph: Subgraph, terms: Iterable[TermId]) -> str:

@@ -149,7 +149,8 @@ def steps_of_edge(edge: Edge, subgraph: Subgraph, case: CaseTerms) -> list[Step]
     """The steps that an assertion allows for a case; empty for a relation that takes part in no step.
 
     A disease that has a symptom has every ancestor of it; one that lacks a symptom lacks every descendant of it; so
-    it is with the patient's findings. A step argues against only where that makes a contradiction.
+    it is with the patient's findings. A step argues against only where that makes a contradiction. What forbids or
+    limits a drug is a step only where it is the diagnosis or a finding that the patient has.
     """
     if edge.relation in (Relation.HAS_SYMPTOM, Relation.LACKS_SYMPTOM):
         return _presentation_steps(edge, subgraph, case)
@@ -158,6 +159,8 @@ def steps_of_edge(edge: Edge, subgraph: Subgraph, case: CaseTerms) -> list[Step]
         return []
     (kind,) = kinds
     walked = step_edge(edge, Direction.BACKWARD if kind is StepKind.EXPLAINED_BY else Direction.FORWARD)
+    if kind is StepKind.CONTRAINDICATED_BY and walked.target not in case.observed | {subgraph.centre}:
+        return []
     return [Step(kind, walked.source, walked.target, (walked,), walked.polarity)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from graphrag.choosing import Reasoning, choose_steps, choose_steps_with_model, edge_frequency
@@ -16,9 +16,7 @@ from kg_builder.edge import Edge
 from kg_builder.schema import Relation
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import InputError
-from ontologies.issue import Issue, IssueLevel
 from ontologies.term_id import TermId
-from reasoner.diagnosis.abstention import Abstention
 from reasoner.diagnosis.diagnosis import Diagnosis
 from reasoner.ranking.likelihood_ratio import FindingLikelihood, MatchType
 
@@ -40,9 +38,10 @@ def explain_leading(diagnosis: Diagnosis, *, model: str | None = None, language:
 
     Returns:
         `disease`, `name`, `log10_likelihood_ratio`, `correction` and `priors` (powers of ten), `abstained`,
-        `chosen_by`; `steps`, each with its sentence and edges; and of the findings that no step is about `lent`: those
-        that count through other diseases, with the edges that say so, and `general`: those that count only as a less
-        specific one; `unmatched`: findings that nothing in the disease explains; `issues`.
+        `chosen_by`; `steps`, each with its sentence and edges; `cut`: how many further steps of a kind there are; and
+        of the findings that no step is about `lent`: those that count through other diseases, with the edges that say
+        so, and `general`: those that count only as a less specific one; `unmatched`: findings that nothing in the
+        disease explains; `issues`.
 
     Raises:
         InputError: the case has no finding that the graph holds, or no disease is possible.
@@ -58,14 +57,11 @@ def explain_leading(diagnosis: Diagnosis, *, model: str | None = None, language:
     parts = ranking.explain(leading.number)
     reasoning = _reason(diagnosis, parts, model)
     part_by_finding = {str(part.finding): part for part in parts}
-    known = {node.id, *(part.finding for part in parts)}
-    steps = [step for step in reasoning.steps if _is_told(step, known, abstained)]
+    # What to do about a disease is no step where no disease is named.
+    untold = () if abstained is None else ABOUT_TREATMENT
+    steps = [step for step in reasoning.steps if step.kind not in untold]
     told = {step.object for step in steps if step.kind in _ABOUT_FINDINGS}
     others = [part for part in parts if part.finding not in told]
-    issues = list(reasoning.issues)
-    if abstained is not None:
-        remedy = "Do not take these steps for a diagnosis; give more findings"
-        issues.insert(0, Issue(IssueLevel.WARNING, abstained.code.value, f"{abstained.reason}.", remedy))
     return {
         "disease": str(node.id),
         "name": node.name_zh if spoken == "zh" and node.name_zh else node.name,
@@ -75,10 +71,11 @@ def explain_leading(diagnosis: Diagnosis, *, model: str | None = None, language:
         "abstained": None if abstained is None else {"code": abstained.code.value, "reason": abstained.reason},
         "chosen_by": reasoning.chosen_by,
         "steps": [_step(snapshot, step, part_by_finding, spoken) for step in steps],
+        "cut": {kind.value: count for kind, count in reasoning.cut.items() if kind not in untold},
         "lent": [held for part in others if (held := _lent(snapshot, node.id, part, spoken))],
         "general": [_general(snapshot, part, spoken) for part in others if _is_general(part)],
         "unmatched": [_named(snapshot, part.finding, spoken) for part in parts if part.match_type in _UNEXPLAINED],
-        "issues": [str(issue) for issue in issues],
+        "issues": [str(issue) for issue in reasoning.issues],
     }
 
 
@@ -101,19 +98,6 @@ def _reason(diagnosis: Diagnosis, parts: Sequence[FindingLikelihood], model: str
     # What a drug does to the disease itself comes before what it does to anything else.
     weights = {part.finding: part.log_likelihood_ratio for part in parts} | {subgraph.centre: math.inf}
     return choose_steps(diagnosis.snapshot, subgraph, terms, weight_by_finding=weights)
-
-
-def _is_told(step: Step, known: Collection[TermId], abstained: Abstention | None) -> bool:
-    """Whether a step bears on this patient: no treatment without a diagnosis, no contraindication but of what is known.
-
-    Args:
-        step: one of the reasoning.
-        known: the disease and the patient's findings.
-        abstained: why there is no diagnosis, or None.
-    """
-    if step.kind in ABOUT_TREATMENT and abstained is not None:
-        return False
-    return step.kind is not StepKind.CONTRAINDICATED_BY or step.object in known
 
 
 def _step(

@@ -55,7 +55,9 @@ def _lines(explanation: Json, words: Words, language: str) -> Iterator[str]:
     yield from _section(words["argues_against"], against or [words["nothing_against"]])
     for kind in _AFTER_FINDINGS:
         write = _finding_line if kind is StepKind.MISSING else _sentence_line
-        yield from _section(words[kind.value], [write(step, words) for step in by_kind[kind]])
+        cut = explanation["cut"].get(kind.value)
+        more = [words["further"].format(count=cut)] if cut else []
+        yield from _section(words[kind.value], [*(write(step, words) for step in by_kind[kind]), *more])
     yield ""
     yield words["caution"]
 

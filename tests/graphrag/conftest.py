@@ -81,9 +81,9 @@ def graph() -> MemoryStore:
 
 @pytest.fixture(scope="session")
 def case() -> CaseTerms:
-    """Slender fingers, myopia and disability seen; lens in place."""
-    observed = {TermId("HP", "0001238"), TermId("HP", "0000545"), TermId("HP", "0001249")}
-    return CaseTerms(frozenset(observed), frozenset({TermId("HP", "0001083")}))
+    """Slender fingers, myopia and disability seen in a pregnant woman; lens in place."""
+    seen = ("HP:0001238", "HP:0000545", "HP:0001249", "AITIA:pregnancy")
+    return CaseTerms(frozenset(map(TermId.parse, seen)), frozenset({TermId("HP", "0001083")}))
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -42,6 +43,12 @@ def test_the_numbers_find_every_kind(steps: tuple[Step, ...]) -> None:
     assert _by_kind(steps, StepKind.MISSING) == [("OMIM:154700", "HP:0001065")]
 
 
+def test_a_contraindication_that_is_not_of_the_patient_is_no_step(graph: MemoryStore, subgraph: Subgraph) -> None:
+    kinds = {step.kind for step in choose_steps(graph, subgraph, CaseTerms()).steps}
+    assert StepKind.TREATS in kinds
+    assert StepKind.CONTRAINDICATED_BY not in kinds
+
+
 def test_levels_of_one_interaction_are_not_merged(steps: tuple[Step, ...]) -> None:
     assert len(_by_kind(steps, StepKind.INTERACTS_WITH)) == 2
 
@@ -67,7 +74,12 @@ def test_weights_order_the_support(graph: MemoryStore, subgraph: Subgraph, case:
 
 def test_what_is_not_shown_is_said(graph: MemoryStore, subgraph: Subgraph, case: CaseTerms) -> None:
     reasoning = choose_steps(graph, subgraph, case, per_kind=1)
-    assert "steps-cut" in {issue.category for issue in reasoning.issues}
+    shown, everything = (
+        Counter(step.kind for step in held.steps)
+        for held in (reasoning, choose_steps(graph, subgraph, case, per_kind=100))
+    )
+    assert reasoning.cut
+    assert reasoning.cut == everything - shown
 
 
 def test_every_chosen_step_holds(graph: MemoryStore, case: CaseTerms, steps: tuple[Step, ...]) -> None:
