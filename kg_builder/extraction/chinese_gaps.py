@@ -31,6 +31,8 @@ _INNER = tuple(
 _SIZE = frozenset("大小长短")
 _GROWN = frozenset("增扩肿肥宽膨过粗高散等性声不矮细狭窄缩延减瘦个")
 """What stands before such a letter where the two are one word, so that 大小 or 长度 cannot follow."""
+_OPPOSITES = frozenset({"多少", "高低", "快慢"})
+"""Words of measure, so that 饮水多 is none in 饮水多少."""
 _BARE_DENIALS = frozenset({"无尿", "无汗"})
 """Findings that look like the denial of a longer one: 无尿频, 无汗出."""
 _GOES_ON = frozenset("伴且而及和或与并的平浅")
@@ -81,14 +83,15 @@ def _shorten(text: str, spans: Sequence[tuple[int, int]], denies: bool) -> Short
 
 
 def may_end_here(name: str, following: str) -> bool:
-    """Whether a Chinese name may stand before a letter: 头大 not before 小, 无尿 not before 频, no name before 剂.
+    """Whether a Chinese name may stand before a letter: 头大 not before 小, 饮水多 not before 少.
 
-    A short name that ends in a bare size, or begins with 无, is one only where its clause ends or goes on with `and`.
+    None may stand before 剂; 无尿 not before 频. A short name that ends in a bare size, or begins
+    with 无, is one only where its clause ends or goes on with `and`.
     """
     if following == "剂":
         return False
     if not "一" <= following <= "鿿" or following in _GOES_ON:
         return True
-    if name in _BARE_DENIALS:
+    if name in _BARE_DENIALS or name[-1] + following in _OPPOSITES:
         return False
     return len(name) < 2 or name[-1] not in _SIZE or name[-2] in _GROWN

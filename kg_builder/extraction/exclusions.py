@@ -1,4 +1,4 @@
-"""Phrases that hold the name of a finding and are none (发热门诊, hay fever), and words that deny one (afebrile)."""
+"""Phrases that hold the name of a finding and are none (hay fever, 发热门诊, Mr Pale), and words that deny one."""
 
 from __future__ import annotations
 
@@ -9,11 +9,21 @@ from kg_builder.extraction.phrases import PhraseFinder
 from kg_builder.extraction.tables import read_table
 from ontologies.term_id import TermId
 
-__all__ = ["denied_findings", "not_finding_spans"]
+__all__ = ["denied_findings", "not_finding_spans", "person_spans", "serves_a_finding"]
 
 _NO = "no "
 _DENIED = re.compile(r"(?:\bnot|n't|\bnever|\bno longer|\bhardly) $")
 _LONGEST_DENIAL = 11
+_SERVICE = re.compile(
+    r" (?:clinics?|nurses?|nurse specialist|team|unit|ward|cent(?:er|re)|service|pathway|protocol|bundle|board|menu"
+    r"|diet|diary|chart|leaflet|booklet|helpline|charity|support group|education|scale|questionnaire"
+    r"|inventory|(?:(?:foot|eye|retinal) )?(?:clinic|check|screen|screening)|mats?|alarm|curtains?|blinds?"
+    r"|remed(?:y|ies))(?![a-z])"
+    r"|门诊|专科|病房|绿色通道|(?:筛查|评定|自评)?量表|筛查|问卷|三项|指数|健康教育|宣教|教育|手册|知识|讲座|协会|人群"
+    r"|(?:诊疗|救治|饮食)?(?:中心|饮食|指导)(?=[就门会随复预进转，。；、]|$)"
+)
+"""What a finding gives its name to: a place, people, an instrument, advice."""
+_PERSON = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor)\b\.? [A-Z][\w'’-]*")
 
 
 @cache
@@ -24,6 +34,16 @@ def _finder() -> PhraseFinder:
 def not_finding_spans(flat: str) -> list[tuple[int, int]]:
     """Where such phrases stand in a flattened text."""
     return [(start, end) for start, end, _ in _finder().find(flat)]
+
+
+def serves_a_finding(flat: str, end: int) -> bool:
+    """Whether the name of a finding that ends here is that of a service: stroke unit, 抑郁量表."""
+    return _SERVICE.match(flat, end) is not None
+
+
+def person_spans(text: str) -> list[tuple[int, int]]:
+    """Where people with a title stand in a text with its capitals."""
+    return [match.span() for match in _PERSON.finditer(text)]
 
 
 @cache

@@ -39,7 +39,7 @@ _CENTILE = r"(?:百分位数?|percentile|centile|%ile)"
 _OF_CENTILES = rf"(?:(?:st|nd|rd|th)?\s?{_CENTILE}|(?(below)(?:st|nd|rd|th)(?![a-z])|(?!)))"
 """`<0.4th` needs no further word."""
 _GROWTH = re.compile(
-    rf"(?<![a-z])(?P<what>(?:{_PLAIN})(?:\s?(?:、|及|和|与|/|,|，|\band\b)\s?(?:{_PLAIN}))*)"
+    rf"(?<![a-z])(?P<what>(?:{_PLAIN})(?:\s?(?:、|及|和|与|/|,|，|\band\b)\s?(?:{_PLAIN})){{0,3}})"
     r"\s?[:：=]?\s?(?:均|都|both|all)?\s?(?:now\s)?(?:is|was|are|were|为|约|仅|at|of)?\s?"
     r"(?:约|仅|only)?\s?(?:\d{1,6}(?:\.\d{1,3})?(?![\d.])\s?(?:cm|kg|g|m|厘米|公斤|千克)?)?\s?[,，;；(（\[]?\s?"
     r"(?:均|is|was|are|were|处于|位于|在|which is|on|at)?\s?(?:the\s)?"

@@ -11,7 +11,7 @@ from kg_builder.extraction.assertion import NOTHING_CARRIED, Assertion, Assertio
 from kg_builder.extraction.demographics import Demographics, find_demographics
 from kg_builder.extraction.dictionary import Match, NameMatcher, is_negative_result
 from kg_builder.extraction.directions import find_directions
-from kg_builder.extraction.exclusions import denied_findings, not_finding_spans
+from kg_builder.extraction.exclusions import denied_findings, not_finding_spans, person_spans, serves_a_finding
 from kg_builder.extraction.growth import find_growth
 from kg_builder.extraction.panels import find_panel_findings
 from kg_builder.extraction.phrases import flatten
@@ -145,8 +145,12 @@ class _StatementReader:
         found += [(match, "value") for match in measured if not _overlaps(match, taken)]
         found += [(Match(*each), "value") for each in find_growth(flat)]
         found += [(Match(*denied), _DENIAL) for denied in denied_findings(flat)]
-        taken = [(match.start, match.end) for match, _ in found] + not_finding_spans(flat)
-        names = [match for match in self._matcher.find(quote) if not _overlaps(match, taken)]
+        taken = [(match.start, match.end) for match, _ in found] + not_finding_spans(flat) + person_spans(quote)
+        names = [
+            match
+            for match in self._matcher.find(quote)
+            if not _overlaps(match, taken) and not serves_a_finding(flat, match.end)
+        ]
         found += [(match, _DENIAL if is_negative_result(quote, match) else "dictionary") for match in names]
         taken += [(match.start, match.end) for match in names]
         said = (Match(*each) for each in find_directions(flat))

@@ -127,6 +127,7 @@ def test_sections_start_at_their_headings(text: str, section: str) -> None:
         ("k+ 6.2", ["hyperkalemia"]),
         ("potassium of 2.8 meq/l", ["hypokalemia"]),
         ("k 4.5 mmol/l", []),
+        ("ca2+ 2.35 mmol/l", []),
         ("k 6.2 kg", []),
         ("vitamin k 10 mg", []),
         ("na: 120 mmol/l", ["hyponatremia"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from itertools import pairwise
 
 import pytest
@@ -139,6 +140,14 @@ def test_text_of_one_encoding_read_as_another(encoding: str) -> None:
 )
 def test_a_huge_line_of_one_piece(piece: str) -> None:
     check(piece * (100_000 // len(piece)))
+
+
+@pytest.mark.parametrize("piece", ["ht,", "身高、", "height 86 cm, ", "尿检蛋白(", "low, "])
+def test_a_statement_that_repeats_a_measure_takes_no_quadratic_time(piece: str) -> None:
+    text = "".join(f"{piece * (4_000 // len(piece))}{number}. X" for number in range(5))
+    began = time.process_time()
+    check(text)
+    assert time.process_time() - began < 3
 
 
 def test_random_bytes_as_text() -> None:

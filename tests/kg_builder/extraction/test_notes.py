@@ -78,6 +78,16 @@ def test_a_note_says_whose_it_is(path: Path, matcher: NameMatcher) -> None:
         "甘露醇脱水降颅压",
         "体温波动于38.9～40.3℃",
         "咽反射减弱",
+        "Mr Pale was seen by Dr Stroke",
+        "Attends the diabetic foot clinic",
+        "Blackout blinds were fitted",
+        "No speech problems",
+        "抑郁自评量表53分",
+        "自闭症筛查量表（ABC）",
+        "饮水多少不详",
+        "高血压健康教育一次",
+        "体重增长良好",
+        "血尿淀粉酶正常",
     ],
 )
 def test_an_ordinary_phrase_holds_no_finding(phrase: str, matcher: NameMatcher) -> None:
@@ -124,6 +134,8 @@ def test_short_words_are_findings_where_their_clause_ends(text: str, term: str, 
         ("激素副作用：高血压、感染、生长迟缓。", "!HP:0000822 !HP:0001510"),
         ("既往贫血8年，服铁剂；4年前因癫痫发作住院。", "~HP:0001903 ~HP:0001250"),
         ("患肺炎，已痊愈。", "~HP:0002090"),
+        ("心悸否认。皮疹已退。", "-HP:0001962 ~HP:0000988"),
+        ("皮疹中心可见水疱。", "+HP:0000988 +HP:0008066"),
     ],
 )
 def test_a_chinese_statement_says(text: str, wanted: str, matcher: NameMatcher) -> None:
