@@ -264,7 +264,9 @@ def _read_manifest(folder: Path, check: bool) -> dict[str, Any]:
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
     except (FileNotFoundError, NotADirectoryError):
-        raise GraphMissingError("no graph was built here", value=folder, remedy="Run `aitia build` first") from None
+        raise GraphMissingError(
+            "no graph was built here", value=folder, remedy="Run `aitia build` first, or name another folder by --graph"
+        ) from None
     except OSError as error:
         message = f"the graph cannot be read ({error.strerror})"
         raise GraphMissingError(message, value=folder, remedy="Check the folder") from error

@@ -102,8 +102,11 @@ RankerOption = Annotated[
     ),
 ]
 CertificateOption = Annotated[Path | None, path_option("--certificate", "Write the proof here.")]
-BoltUser = Annotated[str | None, typer.Option("--user", envvar="NEO4J_USERNAME")]
-BoltPassword = Annotated[str | None, typer.Option("--password", envvar="NEO4J_PASSWORD")]
+BoltUser = Annotated[str | None, typer.Option("--user", envvar="NEO4J_USERNAME", help="User of the database.")]
+BoltPassword = Annotated[
+    str | None,
+    typer.Option("--password", envvar="NEO4J_PASSWORD", help="Theirs; others on this machine can read it here."),
+]
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 """Messages; results go to standard output."""

@@ -70,7 +70,7 @@ def verify(
     typer.echo(f"verified: {', '.join(found)}")
     if build is None and list(found) == ["portable"]:
         # Whoever makes a graph of his own can prove what he likes by it.
-        typer.echo(f"if you trust build {held['build']['id']}: compare with --build ID")
+        typer.echo(f"this holds if build {held['build']['id']} is one that you trust; name that by --build ID")
 
 
 def _read_certificate(path: Path) -> Any:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from kg_builder.edge import Edge
 from ontologies.term_id import TermId
 from reasoner.diagnosis.diagnosis import Diagnosis, RankedNode, codes_of
 from reasoner.diagnosis.entities import Entity
 from reasoner.diagnosis.screen import Screen
-from reasoner.diagnosis.words import strength
+from reasoner.diagnosis.words import beside_the_findings, strength
 from reasoner.ranking.case_ranking import RankedDisease
 from reasoner.ranking.likelihood_ratio import FindingLikelihood, MatchType
 
@@ -104,6 +103,9 @@ class DifferentialText:
             ratio = f"{part.log_likelihood_ratio / math.log(10):+.2f}{learned}"
             cited = self._screen.cited(part.edges)
             yield f"   {ratio} {self._screen.name(part.finding)}{self._met(part)}{f'  {cited}' if cited else ''}"
+        priors = {name: nats / math.log(10) for name, nats in place.ranked.priors.items()}
+        if beside := beside_the_findings(priors, self._screen.words):
+            yield f"   {beside}"
 
     def _met(self, part: FindingLikelihood) -> str:
         """How the disease is known to have the finding, where it is not said of the disease as such."""
@@ -116,15 +118,14 @@ class DifferentialText:
         return f" ({'; '.join(told)})" if told else ""
 
     def _codes(self, disease: TermId) -> str:
-        return _codes(codes_of(self._screen.snapshot, disease))
+        """The codes with their predicates, exact ones first."""
+        predicates: dict[str, set[str]] = {}
+        for edge in codes_of(self._screen.snapshot, disease):
+            predicate = edge.property("predicate")
+            predicates.setdefault(edge.object.local, set()).update([] if predicate is None else [str(predicate)])
+        ordered = sorted(predicates.items(), key=lambda item: ("exact" not in item[1], item[0]))
+        shown = [f"{code}{self._predicates(said)}" for code, said in ordered[:_SHOWN_CODES]]
+        return f"ICD {', '.join(shown)}{' …' if len(ordered) > _SHOWN_CODES else ''}" if shown else ""
 
-
-def _codes(edges: Iterable[Edge]) -> str:
-    """The codes with their predicates, exact ones first."""
-    predicates: dict[str, set[str]] = {}
-    for edge in edges:
-        predicate = edge.property("predicate")
-        predicates.setdefault(edge.object.local, set()).update([] if predicate is None else [str(predicate)])
-    ordered = sorted(predicates.items(), key=lambda item: ("exact" not in item[1], item[0]))
-    shown = [f"{code} ({', '.join(sorted(said))})" if said else code for code, said in ordered[:_SHOWN_CODES]]
-    return f"ICD {', '.join(shown)}{' …' if len(ordered) > _SHOWN_CODES else ''}" if shown else ""
+    def _predicates(self, said: set[str]) -> str:
+        return f" ({', '.join(self._screen.word(f'code_{one}') for one in sorted(said))})" if said else ""

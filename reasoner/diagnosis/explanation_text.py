@@ -9,7 +9,7 @@ from graphrag.phrasing import spaced
 from graphrag.steps import StepKind
 from kg_builder.schema import Tier
 from reasoner.diagnosis.citing import citation
-from reasoner.diagnosis.words import chinese_marks, screen_words, strength
+from reasoner.diagnosis.words import beside_the_findings, chinese_marks, screen_words, strength
 
 __all__ = ["explanation_text"]
 
@@ -33,8 +33,8 @@ def _lines(explanation: Json, words: Words, language: str) -> Iterator[str]:
     by_numbers = explanation["chosen_by"] == "numbers"
     chosen = words["chosen_numbers"] if by_numbers else f"{words['chosen_model']} {explanation['chosen_by']}"
     learned = f"; {words['learned']} {explanation['correction']:+.1f}" if explanation["correction"] else ""
-    priors = [f"{words[f'prior_{name}']} {value:+.1f}" for name, value in explanation["priors"].items() if value]
-    beside = f"; {words['beside']}: {', '.join(priors)}" if priors else ""
+    priors = beside_the_findings(explanation["priors"], words)
+    beside = f"; {priors}" if priors else ""
     yield f"{words['evidence']}: {said} (log10 LR {ratio:+.1f}{learned}{beside}); {chosen}"
     if explanation["abstained"] is not None:
         held = explanation["abstained"]

@@ -22,8 +22,6 @@ _MARK = {
     AssertionStatus.PRESENT: "+",
     AssertionStatus.ABSENT: "-",
     AssertionStatus.POSSIBLE: "?",
-    AssertionStatus.CONDITIONAL: "if",
-    AssertionStatus.HISTORICAL: "past",
 }
 
 
@@ -52,11 +50,11 @@ class _Report:
 
     @property
     def title(self) -> str:
-        return f"{self._word('title')} {self._diagnosis.case.id}"
+        return self._word("title").format(name=self._diagnosis.case.id)
 
     def sections(self) -> Iterator[tuple[str, list[str]]]:
         """Titles and lines; a section without a line is left out, the first two and the last never."""
-        yield self._section("findings", [*map(str, self._diagnosis.issues), *self._findings()])
+        yield self._section("findings", [*map(self._screen.issue, self._diagnosis.issues), *self._findings()])
         yield self._section("differential", [*self._abstention(), *self._confidence(), *self._differential.lines()])
         ranking = self._diagnosis.ranking
         if ranking is not None:
@@ -80,7 +78,8 @@ class _Report:
         for finding in held.values():
             who = "" if finding.experiencer == "patient" else f" ({self._word(finding.experiencer)})"
             quote = f"  “{' '.join(finding.text.split())}”" if finding.text else ""
-            yield f"{_MARK[finding.status]} {self._name(finding.term)} {finding.term}{who}{quote}"
+            mark = _MARK.get(finding.status) or self._word(finding.status.value)
+            yield f"{mark} {self._name(finding.term)} {finding.term}{who}{quote}"
 
     def _abstention(self) -> Iterator[str]:
         held = self._diagnosis.abstained
@@ -177,6 +176,8 @@ class _Report:
             yield f"{held.proposal.rank}. {held.proposal.text}  {fate}"
 
     def _about(self) -> Iterator[str]:
+        if self._diagnosis.differential:
+            yield self._word("figures")
         yield f"{self._word('graph')} {self._diagnosis.build_id[:16]}"
         ranking = self._diagnosis.ranking
         impossible = {} if ranking is None else ranking.impossible

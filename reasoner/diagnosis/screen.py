@@ -8,6 +8,7 @@ from itertools import chain
 from kg_builder.node import Node
 from kg_builder.schema import Tier
 from kg_builder.snapshot import Snapshot
+from ontologies.issue import Issue
 from ontologies.term_id import TermId
 from reasoner.diagnosis.citing import citation
 from reasoner.diagnosis.words import chinese_marks, screen_words
@@ -49,6 +50,11 @@ class Screen:
         return citation(
             references, sources, self.words, is_reviewed=any(one.tier != Tier.UNREVIEWED for one in evidence)
         )
+
+    def issue(self, issue: Issue) -> str:
+        """What was wrong, in the language of the screen where it has words for it."""
+        known = self.words.get(f"issue_{issue.category}") if self.is_chinese else None
+        return known or str(issue)
 
     def line(self, text: str) -> str:
         """The line with the marks of the language."""

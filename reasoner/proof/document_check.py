@@ -25,7 +25,8 @@ def check_document(certificate: Mapping[str, Any], document: bytes, read: Docume
     A phenopacket has no words to quote: there the findings alone are compared.
     """
     if hashlib.sha256(document).hexdigest() != certificate["document_sha256"]:
-        return [fault("other-document", "this is not the document that was certified")]
+        remedy = "Name by --document the file that was diagnosed, as it was then"
+        return [fault("other-document", "this is not the document that was certified", remedy)]
     try:
         text, case = read(document)
     except AitiaError as error:

@@ -7,6 +7,6 @@ from ontologies.issue import Issue, IssueLevel
 __all__ = ["fault"]
 
 
-def fault(category: str, message: str) -> Issue:
-    """A reason not to rely on a certificate."""
-    return Issue(IssueLevel.ERROR, category, message, "Do not rely on this certificate")
+def fault(category: str, message: str, remedy: str = "Do not rely on this certificate") -> Issue:
+    """A reason not to rely on a certificate, or not to judge it by what is at hand."""
+    return Issue(IssueLevel.ERROR, category, message, remedy)

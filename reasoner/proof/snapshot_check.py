@@ -46,7 +46,10 @@ class CertificateMakers:
 def check_again(certificate: Mapping[str, Any], makers: CertificateMakers) -> list[Issue]:
     """Make the certificate again from its findings and compare: nothing may be altered or missing."""
     if certificate["build"]["id"] != makers.snapshot.build_id:
-        return [fault("other-build", f"the graph at hand is build {makers.snapshot.build_id}")]
+        message = f"the graph at hand is another one, build {makers.snapshot.build_id}"
+        return [
+            fault("other-build", message, "Name the graph of the certificate's build by --graph, or use --portable")
+        ]
     case, chosen_by = case_of(certificate), certificate["steps_by"]
     genes, proposals = genes_of(certificate), proposals_of(certificate)
     steps = steps_in(certificate)

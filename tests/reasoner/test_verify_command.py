@@ -38,7 +38,7 @@ def test_without_graph_and_build_it_is_said_what_is_left_to_trust(tmp_path: Path
     assert aitia("diagnose", "--terms", "HP:0001166", "--certificate", proof, graph=clinic_graph).code == 0
     build = json.loads(proof.read_bytes())["build"]["id"]
     verified = aitia("verify", proof, "--portable")
-    said = f"verified: portable\nif you trust build {build}: compare with --build ID\n"
+    said = f"verified: portable\nthis holds if build {build} is one that you trust; name that by --build ID\n"
     assert (verified.code, verified.out) == (0, said)
 
 

@@ -150,6 +150,24 @@ def test_a_chinese_report_is_chinese_throughout(clinic: Snapshot) -> None:
     assert re.search(r"[\u4e00-\u9fff][:;,] ", report) is None
 
 
+def test_a_chinese_report_keeps_quotes_and_says_what_it_can_of_issues_in_chinese(clinic: Snapshot) -> None:
+    quoted = replace(present(SEIZURE), status=AssertionStatus.CONDITIONAL, text="发热, 抽搐")
+    nothing = Issue(IssueLevel.WARNING, "no-finding", "no finding was recognised in note.txt", "Name findings")
+    report = text_report(diagnosis_of(clinic, present(LENS), quoted, issues=(nothing,)), language="zh")
+    assert "  若 " in report
+    assert "“发热, 抽搐”" in report
+    assert "警告：未识别到任何所见" in report
+    assert "no finding" not in report
+
+
+def test_what_counts_beside_the_findings_is_said_of_the_leading_places(clinic: Snapshot) -> None:
+    found = diagnosis_of(clinic, present(LENS))
+    shares = {name: nats for name, nats in found.differential[0].ranked.priors.items() if nats}
+    lines = [line for line in text_report(found).splitlines() if "beside the findings: " in line]
+    assert shares
+    assert all(screen_words("en")[f"prior_{name}"] in lines[0] for name in shares)
+
+
 def test_an_abstention_is_in_the_language_of_the_report(clinic: Snapshot) -> None:
     assert "输入中未见患者本人的阳性所见" in text_report(diagnosis_of(clinic), language="zh")
     codes = {f"why_{code.value}" for code in AbstentionCode if code in MET_BY_A_DIAGNOSIS}
