@@ -25,6 +25,12 @@ _ACRONYM_LENGTH = 6
 _SHORTEST_LATIN = 3
 _NEGATIVE_RESULT = re.compile(r"(?<!反射)(?:阴性|[（(]\s?[-－–—]\s?[)）])$")
 _TWO_INITIALS = re.compile(r"[A-Z]\s?[/&]\s?[A-Z]")
+_LACK = re.compile(" (?:no|without) [^ ]+")
+_AFTER_LACK = re.compile(
+    r"\s*(?:$|(?!-\w)[^\w\s/&]"
+    r"|(?:after|at|but|by|for|from|he|in|now|on|she|since|so|still|until|when|with|yet"
+    r"|and (?:has|is|no|not|poor|very))\b)"
+)
 _JOINED = re.compile(rf" and |{BREAK}|(?<=[㐀-鿿])[和及伴](?=[㐀-鿿])")
 
 
@@ -159,6 +165,8 @@ class NameMatcher:
                 continue
             if name[-1] >= "㐀" and not may_end_here(name, text[span[1] : span[1] + 1]):
                 continue
+            if _LACK.fullmatch(name) and not _AFTER_LACK.match(text, span[1]):
+                continue  # no speech, but not in `no speech or language delay`
             yield Match(span[0], span[1], _term(term)), tokens
 
 

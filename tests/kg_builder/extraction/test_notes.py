@@ -81,7 +81,9 @@ def test_a_note_says_whose_it_is(path: Path, matcher: NameMatcher) -> None:
         "Mr Pale was seen by Dr Stroke",
         "Attends the diabetic foot clinic",
         "Blackout blinds were fitted",
-        "No speech problems",
+        "No speech therapy today",
+        "No speech and language therapist",
+        "No periods away from school",
         "抑郁自评量表53分",
         "自闭症筛查量表（ABC）",
         "饮水多少不详",
@@ -105,6 +107,7 @@ def test_an_ordinary_phrase_holds_no_finding(phrase: str, matcher: NameMatcher) 
         ("颈短，后发际低", "HP:0000470"),
         ("Ⅲ度房室传导阻滞", "HP:0001709"),
         ("咳铁锈色痰", "HP:0031245"),
+        ("Aged 4 with no speech, smiles", "HP:0001344"),
     ],
 )
 def test_short_words_are_findings_where_their_clause_ends(text: str, term: str, matcher: NameMatcher) -> None:
