@@ -7,26 +7,22 @@ sources, ours among them, are of later days and would bring later knowledge in.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kg_builder.assembly import assemble
+from kg_builder.assembly import assemble, primary_ids
 from kg_builder.catalogue import SOURCES, Source, describe_source
-from kg_builder.edge import Edge
 from kg_builder.hpo_releases import HpoRelease
-from kg_builder.node import Node
 from kg_builder.snapshot import Snapshot
 from kg_builder.snapshot_writer import check_folder, write_snapshot
+from kg_builder.source_readers import Gathered
 from kg_builder.sources.genes import read_genes
 from kg_builder.sources.hpo import read_hpo
 from kg_builder.sources.hpoa import read_hpoa_edges
 from kg_builder.sources.phenotype_to_genes import read_phenotype_to_genes
-from ontologies.issue import Issue
-from ontologies.ontology import Ontology
 from ontologies.readers.hpoa import read_hpoa
 from ontologies.readers.obo import load_obo
-from ontologies.term_id import TermId
 
 __all__ = ["build_as_of"]
 
@@ -62,16 +58,13 @@ def build_as_of(
     progress(f"reading the release {release.version}")
     ontology = load_obo(data / "hp.obo")
     read_gene_table = read_genes if release.genes.startswith("genes") else read_phenotype_to_genes
-    issues: list[Issue] = []
-    items: list[Node | Edge] = [
-        *read_hpo(ontology, sources["hpo"]),
-        *read_hpoa_edges(read_hpoa(data / "phenotype.hpoa", issues=issues), sources["hpoa"]),
-        *read_gene_table(data / release.genes, sources["hpo-genes"]),
-    ]
-    nodes = [item for item in items if isinstance(item, Node)]
-    edges = [item for item in items if isinstance(item, Edge)]
+    gathered = Gathered()
+    gathered.take(read_hpo(ontology, sources["hpo"]))
+    gathered.take(read_hpoa_edges(read_hpoa(data / "phenotype.hpoa", issues=gathered.issues), sources["hpoa"]))
+    gathered.take(read_gene_table(data / release.genes, sources["hpo-genes"]))
     progress("assembling")
-    assembly = assemble(nodes, edges, matches={}, replaced=_replaced(edges, ontology), names_zh={})
+    replaced = primary_ids(gathered.edges, ontology)
+    assembly = assemble(gathered.nodes, gathered.edges, matches={}, replaced=replaced, names_zh={})
     progress(f"writing {len(assembly.nodes):,} nodes and {len(assembly.edges):,} edges")
     counts = Counter(edge.evidence.source for edge in assembly.edges)
     about = {
@@ -85,20 +78,10 @@ def build_as_of(
         "missing_sources": [
             {"source": key, "reason": f"later than {release.version}"} for key in SOURCES if key not in sources
         ],
-        "issues": [
-            {"level": issue.level.value, "category": issue.category, "message": issue.message}
-            for issue in (*issues, *assembly.issues)
-        ],
+        "issues": [issue.record() for issue in (*gathered.issues, *assembly.issues)],
     }
     return write_snapshot(folder, assembly.nodes, assembly.edges, about=about, derive=derive)
 
 
 def _source(source: Source, release: HpoRelease) -> Source:
     return replace(source, version=release.version, upstream=f"package {release.package.replace('==', ' ')}")
-
-
-def _replaced(edges: Iterable[Edge], ontology: Ontology) -> dict[TermId, TermId]:
-    """Primary ids of the obsolete and alternative terms that annotations name."""
-    ends = {end for edge in edges for end in (edge.subject, edge.object) if end.prefix == "HP"}
-    primaries = {end: ontology.resolve(end) for end in ends if end not in ontology.terms}
-    return {end: primary for end, primary in primaries.items() if primary is not None}

@@ -15,9 +15,10 @@ from kg_builder.pooling import pool_assertions
 from kg_builder.rings import find_rings
 from kg_builder.schema import RELATION_SPECS, Relation
 from ontologies.issue import Issue, IssueLevel
+from ontologies.ontology import Ontology
 from ontologies.term_id import TermId
 
-__all__ = ["Assembly", "annotated_diseases", "assemble", "find_contradictions", "merge_exact_matches"]
+__all__ = ["Assembly", "annotated_diseases", "assemble", "find_contradictions", "merge_exact_matches", "primary_ids"]
 
 # The first of these prefixes that a disease has gives its node the id.
 _DISEASE_PREFIXES = ("OMIM", "ORPHA", "MONDO", "DOID", "MESH", "DECIPHER", "AITIA")
@@ -226,3 +227,10 @@ def annotated_diseases(edges: Iterable[Edge]) -> set[TermId]:
     """Disease entries with annotations of their own."""
     wanted = (Relation.HAS_SYMPTOM, Relation.LACKS_SYMPTOM)
     return {edge.subject for edge in edges if edge.relation in wanted and edge.subject.prefix in _PREFIX_ORDER}
+
+
+def primary_ids(edges: Iterable[Edge], ontology: Ontology) -> dict[TermId, TermId]:
+    """Primary ids of the obsolete and alternative terms of HPO that edges name."""
+    ends = {end for edge in edges for end in (edge.subject, edge.object) if end.prefix == "HP"}
+    primaries = {end: ontology.resolve(end) for end in ends if end not in ontology.terms}
+    return {end: primary for end, primary in primaries.items() if primary is not None}

@@ -8,7 +8,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from kg_builder.assembly import Assembly, annotated_diseases, assemble, merge_exact_matches
+from kg_builder.assembly import Assembly, annotated_diseases, assemble, merge_exact_matches, primary_ids
 from kg_builder.catalogue import SOURCES, describe_source
 from kg_builder.same_disease import match_by_name_and_gene
 from kg_builder.selection import Selection, select_sources
@@ -20,7 +20,6 @@ from kg_builder.sources.disease_names import match_by_name
 from ontologies.ontology import Ontology
 from ontologies.readers.obo import load_obo
 from ontologies.releases import data_path
-from ontologies.term_id import TermId
 
 __all__ = ["build_graph"]
 
@@ -84,18 +83,11 @@ def _assemble(gathered: Gathered, ontology: Ontology) -> Assembly:
     described = {node.id for node in gathered.nodes}
     heads = {matches[term] for term in described if term in matches}
     matches = {term: head for term, head in matches.items() if head in heads}
-    replaced: dict[TermId, TermId] = {}
-    for edge in gathered.edges:
-        for end in (edge.subject, edge.object):
-            if end.prefix == "HP" and end not in ontology.terms:
-                primary = ontology.resolve(end)
-                if primary is not None:
-                    replaced[end] = primary
     return assemble(
         gathered.nodes,
         gathered.edges,
         matches=matches,
-        replaced=replaced,
+        replaced=primary_ids(gathered.edges, ontology),
         names_zh=gathered.names_zh,
         align=gathered.by_name,
     )
@@ -110,8 +102,5 @@ def _about(gathered: Gathered, assembly: Assembly, selection: Selection) -> dict
             describe_source(source, counts[source.key]) for source in SOURCES.values() if source.key not in missing
         ],
         "missing_sources": sorted(gathered.missing, key=itemgetter("source")),
-        "issues": [
-            {"level": issue.level.value, "category": issue.category, "message": issue.message}
-            for issue in (*gathered.issues, *assembly.issues)
-        ],
+        "issues": [issue.record() for issue in (*gathered.issues, *assembly.issues)],
     }

@@ -34,6 +34,10 @@ class Issue:
     message: str
     remedy: str = ""
 
+    def record(self) -> dict[str, str]:
+        """What a graph's manifest keeps of it."""
+        return {"level": self.level.value, "category": self.category, "message": self.message}
+
     def __str__(self) -> str:
         said = f"{self.level}: {self.message}"
         if not self.remedy:

@@ -18,12 +18,12 @@ __all__ = ["CaseRanks", "findings_of", "judge_all", "truths_of"]
 
 
 def judge_all(cases: Iterable[Case], judge: Callable[[Case], str | None], counts: dict[str, int]) -> None:
-    """Judge each case and count it; one that is left out also counts under the reason that `judge` gives."""
+    """Judge each case and count it, also under what `judge` calls it, such as the reason why it is left out."""
     for case in cases:
         counts["cases"] += 1
-        reason = judge(case)
-        if reason is not None:
-            counts[reason] += 1
+        kind = judge(case)
+        if kind is not None:
+            counts[kind] += 1
 
 
 def findings_of(case: Case, ranker: CaseRanker) -> list[TermId]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from kg_builder.snapshot import Snapshot
 from ontologies.errors import GuardError, InputError
-from reasoner.evaluation.case_ranks import CaseRanks, truths_of
+from reasoner.evaluation.case_ranks import CaseRanks, judge_all, truths_of
 from reasoner.evaluation.evaluation_run import EvaluationRun
 from reasoner.evaluation.metrics import ResultRow, in_tuning_part, summarise, tabulate
 from reasoner.intake.case import Case
@@ -26,11 +26,12 @@ __all__ = [
     "evaluate_prospectively",
     "is_published_after",
     "open_release_ranker",
-    "rank_later_cases",
 ]
 
 PROSPECTIVE_SETTINGS = ("disease_present", "absent_counted_as_missed")
 _FITTED = "fitted on the release"
+# What becomes of a case that was published after the release.
+_LATER = ("no_finding", "disease_present", "disease_absent")
 
 
 def open_release_ranker(
@@ -83,7 +84,7 @@ def evaluate_prospectively(
     run.progress("evaluating")
     snapshot = ranker.index.snapshot
     grouping = Grouping.open(snapshot.folder) if level == "group" else None
-    rows, counts = rank_later_cases(ranker, run.cases, last_pmid=last_pmid, grouping=grouping)
+    rows, counts = _rank_later_cases(ranker, run.cases, last_pmid=last_pmid, grouping=grouping)
     if not rows:
         raise InputError(
             "no case was published after the release",
@@ -101,25 +102,25 @@ def evaluate_prospectively(
     return run.write(ranker, tabulate(rows), figures, counts=counts, options=options)
 
 
-def rank_later_cases(
+def _rank_later_cases(
     ranker: CaseRanker, cases: Iterable[Case], *, last_pmid: int, grouping: Grouping | None = None
 ) -> tuple[list[ResultRow], dict[str, int]]:
     """One row per later case with a finding, infinite rank where the build lacks its disease, and what was left out."""
-    ranks = CaseRanks(ranker, grouping)
-    counts = dict.fromkeys(("cases", "later", "no_finding", "disease_present", "disease_absent"), 0)
-    for case in cases:
-        counts["cases"] += 1
+    ranks, counts = CaseRanks(ranker, grouping), dict.fromkeys(("cases", *_LATER), 0)
+
+    def judge(case: Case) -> str | None:
         if not is_published_after(case, last_pmid) or not case.diseases:
-            continue
-        counts["later"] += 1
+            return None
         findings, truths = ranks.findings(case), truths_of(case, ranker)
         if not findings:
-            counts["no_finding"] += 1
-            continue
-        counts["disease_present" if truths else "disease_absent"] += 1
+            return "no_finding"
         ranking = ranker.rank(findings, sex=case.sex, age_years=case.age_years)
         ranks.add(case, "published_later", truths, ranking)
-    return ranks.rows, counts | {"unknown_terms": ranks.unknown_terms}
+        return "disease_present" if truths else "disease_absent"
+
+    judge_all(cases, judge, counts)
+    later = sum(counts[kind] for kind in _LATER)
+    return ranks.rows, counts | {"later": later, "unknown_terms": ranks.unknown_terms}
 
 
 def is_published_after(case: Case, last_pmid: int) -> bool:
