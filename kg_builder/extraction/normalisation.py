@@ -38,11 +38,15 @@ _TOKEN = re.compile(
     rf"|{_BROKEN}"
     r"|[A-Za-zÀ-ÖØ-öø-ɏͰ-ϿⅠ-Ⅻ]+(?:['’]s\b)?"
     r"|(?P<zh_sign>(?<=[一-鿿])\s?[:：]?\s?(?:[（(]\s?(?:\d?[+＋]{1,4}|[-－–—])\s?[)）]|\d?[+＋]{1,4}(?![\d.])))"
-    r"|(?P<en_sign>(?<=[A-Za-z])(?:(?:[ :]{1,2}[（(]?|[（(])(?:\+{2,4}|[1-4]?\+(?:ve\b)?)(?![\d+])[)）]?"
+    r"|(?P<en_sign>(?<=[A-Za-z])(?<!eflex)(?<!eflexes)(?<!jerk)(?<!jerks)(?<!DTR)(?<!DTRs)"
+    r"(?:(?:[ :]{1,2}[（(]?|[（(])(?:\+{2,4}|[1-4]?\+(?:ve\b)?)(?![\d+])[)）]?"
     r"|\s?[（(]\s?[-－–—]\s?[)）]))"
     r"|\d+(?:\.\d+)?|[㐀-䶿一-鿿]+"
 )
-"""Words; a grade inside a name (甲状腺Ⅱ度肿大), which is passed over; and the sign of a result, read as a word."""
+"""Words; a grade inside a name (甲状腺Ⅱ度肿大), which is passed over; and the sign of a result, read as a word.
+
+Reflexes have grades, of which two is normal: no sign of theirs is that of a result.
+"""
 _HYPHENATION = re.compile(r"-\s+")
 _PASSABLE = re.compile(r"(?:[ \t\-‐-―/'’]|\r?\n(?![ \t]*\r?\n))*")
 _ARTICLES = frozenset({"the", "a", "an"})

@@ -50,7 +50,7 @@ _SHARE_BEFORE = re.compile(
 """86% neutrophils."""
 _LONGEST_SHARE = 24
 _OTHER_SAMPLE = re.compile(
-    r"\b(?:(?:csf|lp|pleural|ascitic|synovial|joint|aspirate)\b(?!.*\b(?:blood|serum|plasma)\b)[^.;]{0,40}"
+    r"\b(?:(?:csf|lp|pleural|ascitic|synovial|joint|aspirate)\b(?!.*\b(?:blood|serum|plasma)\b)(?:[^.;]|\.(?=\d)){0,40}"
     r"|(?:urine|urinary|urinalysis|ua|u/a|dip|dipstick|stool)\b(?! output)[^.;a-z]{0,4})$"
 )
 _FLUIDS = frozenset(
