@@ -15,6 +15,7 @@ from kg_builder.knowledge_graph import KnowledgeGraph
 from kg_builder.node import Node
 from kg_builder.schema import Label, Relation, Tier
 from kg_builder.snapshot import Snapshot
+from kg_builder.stores.licensed import LicensedView
 from ontologies.annotation import AssertionStatus
 from ontologies.errors import AitiaError
 from ontologies.term_id import TermId
@@ -43,6 +44,7 @@ __all__ = [
     "Finding",
     "KnowledgeGraph",
     "Label",
+    "LicensedView",
     "Node",
     "RankingIndex",
     "Relation",

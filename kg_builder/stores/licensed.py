@@ -27,6 +27,8 @@ __all__ = ["LicensedView"]
 class LicensedView:
     """A `GraphStore` over a snapshot; a derived edge is shown where every premise is.
 
+    `KnowledgeGraph(LicensedView(snapshot, ["CC0-1.0"]))` answers from assertions of that licence alone.
+
     Args:
         snapshot: the build.
         licences: as the catalogue writes them, such as `CC0-1.0`.

@@ -154,7 +154,7 @@ def test_a_chinese_report_keeps_quotes_and_says_what_it_can_of_issues_in_chinese
     quoted = replace(present(SEIZURE), status=AssertionStatus.CONDITIONAL, text="发热, 抽搐")
     nothing = Issue(IssueLevel.WARNING, "no-finding", "no finding was recognised in note.txt", "Name findings")
     report = text_report(diagnosis_of(clinic, present(LENS), quoted, issues=(nothing,)), language="zh")
-    assert "  若 " in report
+    assert "  [若] " in report
     assert "“发热, 抽搐”" in report
     assert "警告：未识别到任何所见" in report
     assert "no finding" not in report
