@@ -8,7 +8,7 @@ A heading in capitals or with a slash (FHx, O/E, A/) needs no colon.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cache
 
 from kg_builder.extraction.tables import read_table
@@ -79,27 +79,22 @@ class NoteSections:
             for match in _heading_pattern().finditer(text)
         ]
         found |= {start: (end, name) for start, end, name in known}
-        for _, end, name in known:
-            blank = _NEW_SUBJECT.search(text, end)
+        starts = [start for start, _, _ in known]
+        for (_, end, name), following in zip(known, [*starts[1:], len(text)], strict=False):
+            blank = _NEW_SUBJECT.search(text, end, following)
             if blank and text[end : text.find("\n", end)].strip() and name != UNTITLED:
                 found.setdefault(blank.end(), (blank.end(), ""))
         for match in _INLINE_PAST.finditer(text):
-            found.setdefault(match.end(), (match.end(), self._before(known, match.start())))
+            found.setdefault(match.end(), (match.end(), _section_before(known, starts, match.start())))
             found.setdefault(match.start(), (match.start(), "past"))
         for match in _relative_pattern().finditer(text):
             # `Mother: asthma; she had eczema, too.` is hers to the end of the line.
-            found.setdefault(match.end(), (match.end(), self._before(known, match.start())))
+            found.setdefault(match.end(), (match.end(), _section_before(known, starts, match.start())))
             found[match.start()] = (match.start("line"), "family")
         ordered = sorted(found.items())
         self.boundaries = [0, *(start for start, _ in ordered)]
         self._starts = [0, *(end for _, (end, _) in ordered)]
         self._names = [UNTITLED, *(name or UNTITLED for _, (_, name) in ordered)]
-
-    @staticmethod
-    def _before(known: list[tuple[int, int, str]], position: int) -> str:
-        """The section that a line interrupts: family history goes on, any other has ended."""
-        names = [name for start, _, name in known if start < position]
-        return "family" if names[-1:] == ["family"] else ""
 
     def at(self, position: int) -> str:
         """The section of a code point; `untitled` before the first heading."""
@@ -108,6 +103,12 @@ class NoteSections:
     def start_of(self, position: int) -> int:
         """Where the section of a code point starts, after its heading."""
         return self._starts[bisect_right(self.boundaries, position) - 1]
+
+
+def _section_before(known: list[tuple[int, int, str]], starts: list[int], position: int) -> str:
+    """The section that a line interrupts: family history goes on, any other has ended."""
+    place = bisect_left(starts, position)
+    return "family" if place and known[place - 1][2] == "family" else ""
 
 
 def _heading_of(match: re.Match[str]) -> str:
