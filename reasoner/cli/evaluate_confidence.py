@@ -35,5 +35,5 @@ def evaluate_confidence(
         metrics = evaluate_confidence(run, opened, absent_share=absent_share)
     for setting, values in metrics["settings"].items():
         areas = ", ".join(f"{name} {values[name]:.3f}" for name in _AREAS if values.get(name) is not None)
-        typer.echo(f"{setting}: {areas}" if areas else f"{setting}: no area")
+        typer.echo(f"{setting}: {areas or 'no area under a curve: its cases are all of one kind'}")
     show_metrics(metrics, _SHARES, out)

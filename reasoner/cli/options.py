@@ -131,14 +131,20 @@ def check_choice(what: str, value: str, *known: str) -> None:
         raise InputError(f"unknown {what}", value=value, remedy=f"Write {' or '.join(known)}")
 
 
-def check_file(path: Path) -> None:
+def check_file(path: Path, *, makes_folder: bool = False) -> None:
     """Refuse, before the work whose result it is for, a file that cannot be written.
+
+    Args:
+        path: of the file.
+        makes_folder: its folder is made with it.
 
     Raises:
         InputError: it cannot be written.
     """
     if path.is_dir():
         raise InputError("a folder, not a file", value=path, remedy="Name a file in it")
+    if not makes_folder and not path.parent.exists():
+        raise InputError("the file cannot be written, its folder is not there", value=path, remedy="Make the folder")
     check_folder(path.parent)
 
 

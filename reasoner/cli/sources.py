@@ -27,7 +27,8 @@ def sources(
     graph: GraphOption = None,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     check: Annotated[
-        bool, typer.Option("--check", help="Read the whole graph, too, and refuse one that was altered.")
+        bool,
+        typer.Option("--check", help="Read the whole graph, too, and refuse one altered or not there."),
     ] = False,
 ) -> None:
     """List the sources with version, licence and pin, and what the graph holds of each."""
@@ -45,13 +46,19 @@ def sources(
 
 
 def _held(folder: Path, check: bool) -> tuple[dict[str, int], dict[str, str]]:
-    """How many edges the graph holds of each source that was read, and why the others were not."""
+    """How many edges the graph holds of each source that was read, and why the others were not.
+
+    Raises:
+        GraphMissingError: the graph that is to be checked is not there.
+    """
     from kg_builder.snapshot import Snapshot
     from ontologies.errors import GraphMissingError
 
     try:
         manifest = Snapshot.open(folder, check=check).manifest
     except GraphMissingError as error:
+        if check:
+            raise
         errors.print(str(error), markup=False)
         return {}, {}
     edges = {entry["source"]: entry["edges"] for entry in manifest.get("sources", ())}

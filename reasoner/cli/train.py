@@ -23,7 +23,7 @@ def train_ranker(
     from reasoner.ranking.index import RankingIndex
     from reasoner.ranking.ranker_fit import fit_ranker
 
-    check_file(out)
+    check_file(out, makes_folder=True)
     index = RankingIndex.open(Snapshot.open(graph_folder(graph)))
     with errors.status("reading the annotations", spinner="dots") as status:
         vectors = fit_ranker(index, seed=seed, batches=batches, progress=status.update)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ontologies.errors import InputError
-from reasoner.cli.options import GraphOption, check_file, errors, graph_folder, path_option
+from reasoner.cli.options import GraphOption, check_file, errors, graph_folder, path_option, write_json
 
 __all__ = ["train_confidence"]
 
@@ -42,8 +40,5 @@ def train_confidence(
             status.update("calibrating")
             estimator = ConfidenceEstimator(open_reader(ranker.index), model)
             model = calibrated(model, confidence_rows(ranker, read_cases(calibrate)[0], estimator=estimator))
-    try:
-        out.write_text(json.dumps(model.document(), indent=1) + "\n", "utf-8")
-    except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror})", value=out, remedy="Name another file") from error
+    write_json(out, model.document())
     typer.echo(f"written to {out}")

@@ -70,6 +70,8 @@ def test_messages_that_nobody_can_read_change_no_exit_code(tmp_path: Path) -> No
         ("evaluate", "diagnosis", "--cases", "nowhere", "--out", "taken"),
         ("diagnose", "nowhere.txt", "--certificate", "."),
         ("explain", "nowhere.txt", "--certificate", "taken/c.json"),
+        ("explain", "nowhere.txt", "--certificate", "no/c.json"),
+        ("train", "confidence", "--out", "no/c.json"),
     ],
 )
 def test_results_without_a_place_are_refused_before_any_work(

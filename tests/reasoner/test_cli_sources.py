@@ -41,6 +41,7 @@ def test_no_graph_lists_the_sources_all_the_same(tmp_path: Path) -> None:
     outcome = aitia("sources", "--format", "json", graph=tmp_path / "none")
     assert (outcome.code, len(outcome.json())) == (0, len(SOURCES))
     assert "aitia build" in outcome.error
+    assert aitia("sources", "--check", graph=tmp_path / "none").code == 6
 
 
 @pytest.mark.parametrize(
