@@ -15,11 +15,10 @@ _NO = "no "
 _DENIED = re.compile(r"(?:\bnot|n't|\bnever|\bno longer|\bhardly) $")
 _LONGEST_DENIAL = 11
 _SERVICE = re.compile(
-    r" (?:clinics?|nurses?|nurse specialist|team|unit|ward|cent(?:er|re)|service|pathway|protocol|bundle|board|menu"
-    r"|diet|diary|chart|leaflet|booklet|helpline|charity|support group|education|scale|questionnaire"
-    r"|inventory|(?:(?:foot|eye|retinal) )?(?:clinic|check|screen|screening)|mats?|alarm|curtains?|blinds?"
-    r"|remed(?:y|ies))(?![a-z])"
-    r"|门诊|专科|病房|绿色通道|(?:筛查|评定|自评)?量表|筛查|问卷|三项|指数|健康教育|宣教|教育|手册|知识|讲座|协会|人群"
+    r" (?:(?:(?:foot|eye|retinal) )?(?:clinics?|checks?|screen(?:ing)?)|nurses?|nurse specialist|team|unit|ward"
+    r"|cent(?:er|re)|service|pathway|protocol|bundle|board|menu|diet|diary|chart|leaflet|booklet|helpline|charity"
+    r"|support group|education|scale|questionnaire|inventory|mats?|alarm|curtains?|blinds?|remed(?:y|ies))(?![a-z])"
+    r"|门诊|专科|病房|绿色通道|(?:筛查|评定|自评)?量表|筛查|问卷|三项|指数|健康教育|饮食指导|健康指导|宣教|教育|手册|知识|讲座|协会|人群"
     r"|(?:诊疗|救治|饮食)?(?:中心|饮食|指导)(?=[就门会随复预进转，。；、]|$)"
 )
 """What a finding gives its name to: a place, people, an instrument, advice."""
