@@ -59,7 +59,12 @@ AllowRemoteOption = Annotated[
     ),
 ]
 OutOption = Annotated[
-    Path | None, path_option("--out", "Write a line for each case into this .jsonl.", rich_help_panel=MANY_CASES)
+    Path | None,
+    path_option(
+        "--out",
+        "INPUT is a folder, .tar.xz or .jsonl: write a line for each case into this .jsonl.",
+        rich_help_panel=MANY_CASES,
+    ),
 ]
 JobsOption = Annotated[
     int, typer.Option("--jobs", min=0, help="How many processes; 0 for one per core.", rich_help_panel=MANY_CASES)

@@ -20,8 +20,6 @@ from reasoner.intake.vocabulary import SnapshotVocabulary, load_matcher
 
 __all__ = ["CaseWorker", "WorkDone"]
 
-Diagnose = Callable[[Case], dict[str, Any]]
-
 _REMEDY = 'Write {"id": …, "text": …} or a phenopacket'
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +21,8 @@ from reasoner.ranking.likelihood_ratio import FLOOR, SMOOTHING, FindingLikelihoo
 from reasoner.ranking.priors import PRIOR_ARRAYS
 from reasoner.ranking.score_rows import ScoreRows
 
-__all__ = ["ROUNDING", "Candidates", "RankingIndex", "compile_ranking"]
+__all__ = ["ROUNDING", "RankingIndex", "compile_ranking"]
 
-Candidates = Literal["all", "omim"]
 Floats = npt.NDArray[np.float32]
 
 ROUNDING = 1e-3
