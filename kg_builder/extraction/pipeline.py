@@ -136,32 +136,13 @@ class _StatementReader:
 
     def _read(self, quote: str, statement: Statement, carried: Carried) -> tuple[list[_Found], Carried]:
         flat = flatten(quote)
-        values, issues = find_values(flat, sex=self._person.sex, age_years=self._person.age_years)
-        self.issues.update(issues)
-        panels = list(find_panel_findings(flat))
-        found = [(Match(each.start, each.end, each.term), _DENIAL if each.denied else "value") for each in panels]
-        taken = [(each.start, each.end) for each in panels]
-        measured = (Match(value.start, value.end, value.term) for value in values)
-        found += [(match, "value") for match in measured if not _overlaps(match, taken)]
-        found += [(Match(*each), "value") for each in find_growth(flat)]
-        found += [(Match(*denied), _DENIAL) for denied in denied_findings(flat)]
-        taken = [(match.start, match.end) for match, _ in found] + not_finding_spans(flat) + person_spans(quote)
-        names = [
-            match
-            for match in self._matcher.find(quote)
-            if not _overlaps(match, taken) and not serves_a_finding(flat, match.end)
-        ]
-        found += [(match, _DENIAL if is_negative_result(quote, match) else "dictionary") for match in names]
-        taken += [(match.start, match.end) for match in names]
-        said = (Match(*each) for each in find_directions(flat))
-        found += [(match, "dictionary") for match in said if not _overlaps(match, taken)]
-        found.sort()
+        found = sorted(self._found(quote, flat))
         if not found and not statement.opens_list:
             return [], NOTHING_CARRIED
         # A cue in a heading is the heading's: the section says what it means.
         body = statement.body - statement.start
         cues = [cue for cue in self._cues.find(flat) if cue[1] > body]
-        spans = [(match.start, match.end) for match, _ in found]
+        spans = _places(found)
         denied = {span for span, (_, extractor) in zip(spans, found, strict=True) if extractor == _DENIAL}
         assertions = self._cues.assess(flat, spans, cues, statement.section, carried, denied)
         findings = [
@@ -169,6 +150,33 @@ class _StatementReader:
             for (match, extractor), assertion in zip(found, assertions, strict=True)
         ]
         return findings, self._cues.handed_on(flat, cues) if statement.opens_list else NOTHING_CARRIED
+
+    def _found(self, quote: str, flat: str) -> list[tuple[Match, str]]:
+        """What is measured, denied by a word of its own, or named, each with its extractor: the earlier kind wins."""
+        found = self._measured(flat)
+        found += [(Match(*denied), _DENIAL) for denied in denied_findings(flat)]
+        taken = _places(found) + not_finding_spans(flat) + person_spans(quote)
+        for match in self._matcher.find(quote):
+            if not _overlaps(match, taken) and not serves_a_finding(flat, match.end):
+                found.append((match, _DENIAL if is_negative_result(quote, match) else "dictionary"))
+        taken = _places(found) + taken
+        said = (Match(*each) for each in find_directions(flat))
+        return found + [(match, "dictionary") for match in said if not _overlaps(match, taken)]
+
+    def _measured(self, flat: str) -> list[tuple[Match, str]]:
+        """Results of panels, values that lie on none of them, and measures of growth."""
+        values, issues = find_values(flat, sex=self._person.sex, age_years=self._person.age_years)
+        self.issues.update(issues)
+        panels = find_panel_findings(flat)
+        found = [(Match(each.start, each.end, each.term), _DENIAL if each.denied else "value") for each in panels]
+        taken = _places(found)
+        single = (Match(value.start, value.end, value.term) for value in values)
+        found += [(match, "value") for match in single if not _overlaps(match, taken)]
+        return found + [(Match(*each), "value") for each in find_growth(flat)]
+
+
+def _places(found: list[tuple[Match, str]]) -> list[tuple[int, int]]:
+    return [(match.start, match.end) for match, _ in found]
 
 
 def _overlaps(match: Match, taken: list[tuple[int, int]]) -> bool:
