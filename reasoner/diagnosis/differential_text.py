@@ -91,8 +91,9 @@ class DifferentialText:
     def _labels(self, members: Sequence[RankedDisease]) -> list[str]:
         """What of their names tells members apart; the id where that is nothing."""
         names = [self._screen.name(member.id).split() for member in members]
+        heads = [[word.rstrip(",").casefold() for word in name] for name in names]
         shared = 0
-        while len({" ".join(name[: shared + 1]).casefold() for name in names}) == 1 and shared < max(map(len, names)):
+        while len({tuple(head[: shared + 1]) for head in heads}) == 1 and shared < max(map(len, heads)):
             shared += 1
         rest = [" ".join(name[shared:]) if shared else "" for name in names]
         return [label or str(member.id) for label, member in zip(rest, members, strict=True)]

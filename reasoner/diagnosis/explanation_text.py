@@ -45,19 +45,19 @@ def _lines(explanation: Json, words: Words, language: str) -> Iterator[str]:
     # A symptom that others have more often is known of the disease, and speaks against it all the same.
     strong = [step for step in supporting if (step["log10_likelihood_ratio"] or 0.0) >= 0]
     weak = [step for step in supporting if step not in strong]
-    yield from _section(words["supports"], [_finding_line(step, words) for step in strong])
-    yield from _section(words["known_rare"], [_finding_line(step, words) for step in weak])
+    yield from _section(words["supports"], _finding_lines(strong, words))
+    yield from _section(words["known_rare"], _finding_lines(weak, words))
     yield from _section(words["lent"], [_lent_line(lent, language) for lent in explanation["lent"]])
     yield from _section(words["general"], [_general_line(one, words) for one in explanation["general"]])
     yield from _section(words["unmatched"], [f"{one['name']} {one['id']}" for one in explanation["unmatched"]])
     told = {step["finding"] for step in supporting}
-    against = [_finding_line(_once(step, told), words) for step in by_kind[StepKind.ARGUES_AGAINST]]
+    against = _finding_lines([_once(step, told) for step in by_kind[StepKind.ARGUES_AGAINST]], words)
     yield from _section(words["argues_against"], against or [words["nothing_against"]])
     for kind in _AFTER_FINDINGS:
-        write = _finding_line if kind is StepKind.MISSING else _sentence_line
+        write = _finding_lines if kind is StepKind.MISSING else _sentence_lines
         cut = explanation["cut"].get(kind.value)
         more = [words["further"].format(count=cut)] if cut else []
-        yield from _section(words[kind.value], [*(write(step, words) for step in by_kind[kind]), *more])
+        yield from _section(words[kind.value], [*write(by_kind[kind], words), *more])
     yield ""
     yield words["caution"]
 
@@ -74,16 +74,24 @@ def _once(step: Json, told: set[str]) -> Json:
     return {**step, "log10_likelihood_ratio": None} if step["finding"] in told else step
 
 
+def _finding_lines(steps: Sequence[Json], words: Words) -> list[str]:
+    return [_finding_line(step, words) for step in steps]
+
+
 def _finding_line(step: Json, words: Words) -> str:
     ratio = step["log10_likelihood_ratio"]
     weight = f"{_MARK[StepKind(step['kind'])]:>5}" if ratio is None else _weight(step)
     via = "" if step["said_of"] == step["object"] else f" ({words['via']} {step['said_of']['name']})"
     often = _often(step["frequency"], words)
-    return f"{weight}  {step['object']['name']}{via}{often}  {_cited(step, words)}"
+    return f"{weight}  {step['object']['name']}{via}{often}  {_cited([step], words)}"
 
 
-def _sentence_line(step: Json, words: Words) -> str:
-    return f"{step['text']}  {_cited(step, words)}"
+def _sentence_lines(steps: Sequence[Json], words: Words) -> list[str]:
+    """Each sentence once, with all that it rests on."""
+    same: dict[str, list[Json]] = {}
+    for step in steps:
+        same.setdefault(step["text"], []).append(step)
+    return [f"{text}  {_cited(held, words)}" for text, held in same.items()]
 
 
 def _weight(one: Json) -> str:
@@ -118,5 +126,7 @@ def _often(frequency: Json | None, words: Words) -> str:
     return f", {said}" if said else ""
 
 
-def _cited(step: Json, words: Words) -> str:
-    return citation(step["references"], step["sources"], words, is_reviewed=step["tier"] != Tier.UNREVIEWED)
+def _cited(steps: Sequence[Json], words: Words) -> str:
+    references, sources = ([one for step in steps for one in step[key]] for key in ("references", "sources"))
+    is_reviewed = any(step["tier"] != Tier.UNREVIEWED for step in steps)
+    return citation(references, list(dict.fromkeys(sources)), words, is_reviewed=is_reviewed)

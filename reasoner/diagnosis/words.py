@@ -57,7 +57,8 @@ def chinese_marks(line: str) -> str:
 
 
 def _marked(text: str) -> str:
-    text = re.sub(rf" *\(([^()]*{_CHINESE}[^()]*)\)", r"（\1）", text)
+    for inside in (rf"(?<={_CHINESE}) *\(([^()]*)\)", rf" *\(([^()]*{_CHINESE}[^()]*)\)"):
+        text = re.sub(inside, r"（\1）", text)
     for mark, own in _MARKS:
         text = re.sub(rf"(?<=[\u4e00-\u9fff）]){mark}|{mark}(?={_CHINESE})", own, text)
     return re.sub(rf"(?<={_CHINESE}) (?={_CHINESE})", "", text)

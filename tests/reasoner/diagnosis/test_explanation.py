@@ -200,3 +200,15 @@ def test_contraindications_are_those_of_the_disease_and_not_of_what_else_the_dru
     case = parse_terms("HP:0001250", SnapshotVocabulary(snapshot))
     steps = explain_leading(diagnose(snapshot, CaseRanker.open(snapshot), case))["steps"]
     assert [step["object"]["id"] for step in steps if step["kind"] == "contraindicated_by"] == ["OMIM:8"]
+
+
+def test_a_sentence_of_several_edges_is_shown_once_with_all_its_references(
+    clinic: Snapshot, index: CaseRanker, case: Case
+) -> None:
+    found = explain_leading(diagnose(clinic, index, case))
+    gene = {**found["steps"][0], "kind": "explained_by", "text": "It is associated with the gene A."}
+    told = [{**gene, "references": [f"PMID:{number}"]} for number in (1, 2)]
+    lines = explanation_text({**found, "steps": told, "cut": {"explained_by": 3}}).splitlines()
+    place = lines.index("What may lie behind it")
+    assert lines[place + 1].startswith("  It is associated with the gene A.  [PMID:1, PMID:2")
+    assert lines[place + 2 : place + 4] == ["  … and 3 more", ""]
