@@ -9,7 +9,7 @@ __all__ = ["sentence_spans"]
 # A line that goes on in lower case is a wrapped line; every other line break ends a sentence, and so does a semicolon.
 _BOUNDARY = re.compile(
     r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bvs)(?<!\bNo)(?<!e\.g)(?<!i\.e)(?<![.!?])"
-    r"(?:[.!]++|[.!]*+\?++(?!\s{1,9}(?:[Nn]o|[Yy]es|[Nn]one|[Dd]enie[sd])\b))(?=\s{1,99}[\"'(\[]?[^\sa-z])"
+    r"(?:[.!]++|[.!]*+(?<=\S)\?++(?!\s{1,9}(?:[Nn]o|[Yy]es|[Nn]one|[Dd]enie[sd])\b))(?=\s{1,99}[\"'(\[]?[^\sa-z])"
     r"|[.!?](?=[一-鿿])(?<!\d\.)|[。！？；;]+|\n(?![ \t\r]{0,99}[a-z])"
 )
 """No part looks further than a fixed way or twice at a run of signs, so that no text takes quadratic time."""
