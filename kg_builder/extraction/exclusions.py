@@ -22,7 +22,7 @@ _SERVICE = re.compile(
     r"|(?:诊疗|救治|饮食)?(?:中心|饮食|指导)(?=[就门会随复预进转，。；、]|$)"
 )
 """What a finding gives its name to: a place, people, an instrument, advice."""
-_PERSON = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor)\b\.? [A-Z][\w'’-]*")
+_PERSON = re.compile(r"(?:Mrs?|Ms|Miss|Dr|Prof(?:essor)?)\.? [A-Z][\w'’-]*")
 
 
 @cache
