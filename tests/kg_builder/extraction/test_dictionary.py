@@ -295,3 +295,7 @@ def test_a_grade_inside_a_name_is_passed_over() -> None:
 def test_a_name_of_two_findings_is_read_as_both() -> None:
     matcher = NameMatcher.build([("Rash and itch", RASH), ("Rash", RASH), ("Itch", ALL)])
     assert [match.term for match in matcher.find("rash and itch")] == [RASH, ALL]
+
+
+def test_every_limit_is_of_a_unit_that_can_be_written() -> None:
+    assert [threshold.analyte for threshold in load_thresholds() if not all(threshold.units)] == []
