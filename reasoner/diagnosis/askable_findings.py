@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
+from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 from kg_builder.node import Node
 from kg_builder.snapshot import Snapshot
+from ontologies.package_table import read_package_table
 from ontologies.term_id import TermId
 from reasoner.diagnosis.naming import disease_names, name_words
 from reasoner.intake.case import Case
@@ -34,16 +34,18 @@ class AskableFindings:
         self._snapshot, self._index, self._age_years = snapshot, ranking.index, case.age_years
         leaders = [snapshot.node_at(place.node_index) for place in ranking.leading(NAMED)]
         self._leaders = [words for node in leaders for words in disease_names(node)]
-        unasked = _unasked()
+        self._terms, self._names = _unasked_terms(), _unasked_names()
         other_sex = {"MALE": "female", "FEMALE": "male"}.get(case.sex or "")
-        self._of_other_sex = {TermId.parse(what) for what in unasked.get(other_sex or "", ())}
-        self._terms = {TermId.parse(what) for what in unasked["term"]}
-        self._names = [re.compile(what) for what in unasked["name"]]
+        self._of_other_sex = self._terms[other_sex] if other_sex else frozenset()
 
     def __contains__(self, term: int) -> bool:
         """Whether the term, by its number, may be asked for."""
         node = self._snapshot.node(self._index.term_id(term))
-        if node is None or node.id in self._terms or any(name.search(node.name.lower()) for name in self._names):
+        if (
+            node is None
+            or node.id in self._terms["term"]
+            or any(name.search(node.name.lower()) for name in self._names)
+        ):
             return False
         return self._fits(term, node) and not self._names_a_leader(node)
 
@@ -60,11 +62,15 @@ class AskableFindings:
 
 
 @cache
-def _unasked() -> dict[str, list[str]]:
-    """What is not asked, by kind."""
-    text = files("reasoner.diagnosis").joinpath("unasked_findings.tsv").read_text("utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    held: dict[str, list[str]] = {}
-    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-        held.setdefault(row["kind"], []).append(row["what"])
-    return held
+def _unasked_terms() -> Mapping[str, frozenset[TermId]]:
+    """What is not asked by its id: for nobody, and for the other sex."""
+    rows = read_package_table("reasoner.diagnosis", "unasked_findings.tsv")
+    kinds = ("term", "female", "male")
+    return {kind: frozenset(TermId.parse(row["what"]) for row in rows if row["kind"] == kind) for kind in kinds}
+
+
+@cache
+def _unasked_names() -> tuple[re.Pattern[str], ...]:
+    """Patterns of the names of what is not asked."""
+    rows = read_package_table("reasoner.diagnosis", "unasked_findings.tsv")
+    return tuple(re.compile(row["what"]) for row in rows if row["kind"] == "name")

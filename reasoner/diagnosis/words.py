@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+
+from ontologies.package_table import read_package_table
 
 __all__ = ["beside_the_findings", "chinese_marks", "screen_words", "strength"]
 
@@ -21,10 +21,8 @@ _MARKS = ((", ", "，"), ("; ", "；"), (": ", "："))
 @cache
 def screen_words(language: str) -> Mapping[str, str]:
     """What each key is called; every language but `zh` is English."""
-    text = files("reasoner.diagnosis").joinpath("words.tsv").read_text("utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-    return {row["key"]: row["zh" if language == "zh" else "en"] for row in rows}
+    column = "zh" if language == "zh" else "en"
+    return {row["key"]: row[column] for row in read_package_table("reasoner.diagnosis", "words.tsv")}
 
 
 def strength(log10_likelihood_ratio: float) -> str:

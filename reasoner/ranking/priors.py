@@ -7,18 +7,17 @@ sex rules out, is impossible in both; one named for early life is unlikely in wh
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ontologies.package_table import read_package_table
 from reasoner.ranking.score_term import ScoreTerm
 
 __all__ = [
@@ -137,8 +136,7 @@ def sex_of_name(name: str) -> str | None:
 
 @cache
 def _sex_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    text = files("reasoner.ranking").joinpath("sex_limited.tsv").read_text("utf-8")
-    rows = csv.DictReader(text.splitlines(), delimiter="\t")
+    rows = read_package_table("reasoner.ranking", "sex_limited.tsv")
     return tuple((row["sex"], re.compile(row["name_pattern"])) for row in rows)
 
 
