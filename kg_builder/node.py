@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +50,12 @@ class Node:
         for name, value in self.properties:
             record[name] = value
         return record
+
+    def rows(self, *names: str) -> Iterator[tuple[PropertyValue, ...]]:
+        """Rows of a table that is kept as one property for each column; none where a column is absent."""
+        held = dict(self.properties)
+        columns = [held.get(name) or () for name in names]
+        return zip(*(column if isinstance(column, tuple) else (column,) for column in columns), strict=False)
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Node:

@@ -176,7 +176,5 @@ def _is_of_usual_age(node: Node, age_years: float | None) -> bool:
 
 
 def _tests(node: Node) -> tuple[SettlingTest, ...]:
-    held = dict(node.properties)
-    columns = [held.get(name) or () for name in ("settled_by", "settled_by_zh", "settled_by_terms")]
-    rows = zip(*(column if isinstance(column, tuple) else (column,) for column in columns), strict=False)
+    rows = node.rows("settled_by", "settled_by_zh", "settled_by_terms")
     return tuple(SettlingTest(str(name), str(zh), TermId.parse(str(term)) if term else None) for name, zh, term in rows)

@@ -37,8 +37,7 @@ def difference(first: Node, second: Node) -> Difference | None:
 
 
 def _rows(node: Node, other: Node) -> Iterator[Difference]:
-    held, names = dict(node.properties), {str(other.id), *map(str, other.xrefs)}
-    columns = [held.get(f"differs_{name}") or () for name in ("from", "by", "note", "note_zh")]
-    for is_from, by, note, note_zh in zip(*(c if isinstance(c, tuple) else (c,) for c in columns), strict=False):
+    names = {str(other.id), *map(str, other.xrefs)}
+    for is_from, by, note, note_zh in node.rows("differs_from", "differs_by", "differs_note", "differs_note_zh"):
         if str(is_from) in names:
             yield Difference(node.id, TermId.parse(str(by)), str(note), str(note_zh))

@@ -9,6 +9,7 @@ from ontologies.term_id import TermId
 from reasoner.diagnosis.cannot_exclude import UrgentDiagnosis
 from reasoner.diagnosis.diagnosis import Diagnosis
 from reasoner.diagnosis.differential_text import DifferentialText
+from reasoner.diagnosis.entities import Entity
 from reasoner.diagnosis.look_alikes import Difference
 from reasoner.diagnosis.next_findings import Answer, NextFinding
 from reasoner.diagnosis.screen import Screen
@@ -115,9 +116,8 @@ class _Report:
 
     def _place(self, held: UrgentDiagnosis) -> int:
         """That of its entity where the differential shows it, else that among all diseases."""
-        entities = self._diagnosis.entities
-        shown = (one.rank for one in entities if any(member.number == held.place.number for member in one.members))
-        return next(shown, held.place.rank)
+        entity = self._entity_of(held.place.number)
+        return held.place.rank if entity is None else entity.rank
 
     def _difference(self, held: Difference) -> str:
         """What tells an urgent disease and the leading one apart."""
@@ -150,10 +150,15 @@ class _Report:
 
     def _entity(self, ranking: CaseRanking, disease: int) -> str:
         """A disease by its number, called as its entity is where the differential shows it."""
-        for entity in self._diagnosis.entities:
-            if len(entity.members) > 1 and any(member.number == disease for member in entity.members):
-                return self._differential.entity_name(entity)
+        entity = self._entity_of(disease)
+        if entity is not None and len(entity.members) > 1:
+            return self._differential.entity_name(entity)
         return self._name(ranking.index.disease_ids[disease])
+
+    def _entity_of(self, disease: int) -> Entity | None:
+        """The entity of a disease, by its number; None where the differential does not show it."""
+        entities = self._diagnosis.entities
+        return next((one for one in entities if any(member.number == disease for member in one.members)), None)
 
     def _pair(self, ranking: CaseRanking) -> Iterator[str]:
         pair = self._diagnosis.pair
