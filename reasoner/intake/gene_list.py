@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from ontologies.errors import FileFormatError, InputError
 from ontologies.issue import Issue, IssueLevel
 
 __all__ = ["AcmgClass", "GeneList", "PatientGene", "Zygosity", "read_gene_list"]
+
+
+_Member = TypeVar("_Member", bound=StrEnum)
 
 
 class Zygosity(StrEnum):
@@ -219,22 +223,24 @@ def _parse_class(text: str) -> AcmgClass | None:
 
 
 def _zygosity(text: str, issues: list[Issue], name: str) -> Zygosity | None:
-    if text.strip().lower() in _MISSING:
-        return None
-    found = _parse_zygosity(text)
-    if found is None:
-        message = f"{name}: {text.strip()[:40]!r} was not read"
-        issues.append(Issue(IssueLevel.WARNING, "zygosity", message, "Write het, hom or hemi"))
-    return found
+    message = f"{name}: {text.strip()[:40]!r} was not read"
+    unread = Issue(IssueLevel.WARNING, "zygosity", message, "Write het, hom or hemi")
+    return _parsed(text, _parse_zygosity, unread, issues)
 
 
 def _acmg_class(text: str, issues: list[Issue], name: str) -> AcmgClass | None:
+    message = f"{name}: {text.strip()[:40]!r} is no ACMG class"
+    unread = Issue(IssueLevel.INFO, "acmg-class", message, "Write P, LP, VUS, LB or B")
+    return _parsed(text, _parse_class, unread, issues)
+
+
+def _parsed(text: str, parse: Callable[[str], _Member | None], unread: Issue, issues: list[Issue]) -> _Member | None:
+    """What a cell says; where it says something else than nothing, that is an issue."""
     if text.strip().lower() in _MISSING:
         return None
-    found = _parse_class(text)
+    found = parse(text)
     if found is None:
-        message = f"{name}: {text.strip()[:40]!r} is no ACMG class"
-        issues.append(Issue(IssueLevel.INFO, "acmg-class", message, "Write P, LP, VUS, LB or B"))
+        issues.append(unread)
     return found
 
 
