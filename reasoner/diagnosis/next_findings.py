@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reasoner.ranking.case_ranking import leading_numbers
+from reasoner.ranking.confidence_features import frequency_in
 from reasoner.ranking.index import RankingIndex
 
 __all__ = ["Answer", "NextFinding", "expected_information_gain", "next_findings"]
@@ -185,13 +186,8 @@ class _Weighing:
 def _frequencies(index: RankingIndex, diseases: npt.NDArray[np.int64], terms: npt.NDArray[np.int64]) -> Floats:
     """How often each disease has each term, 0 to 1."""
     starts, held, values = (index.array(f"profile_{name}") for name in ("starts", "terms", "values"))
-    frequency = np.zeros((len(diseases), len(terms)))
-    for row, disease in enumerate(diseases.tolist()):
-        span = slice(int(starts[disease]), int(starts[disease + 1]))
-        place = np.minimum(np.searchsorted(terms, held[span]), len(terms) - 1)
-        known = terms[place] == held[span]
-        frequency[row, place[known]] = values[span][known]
-    return frequency
+    spans = [slice(int(starts[disease]), int(starts[disease + 1])) for disease in diseases.tolist()]
+    return np.stack([frequency_in(held[span], values[span], terms) for span in spans])
 
 
 def _probabilities(scores: npt.NDArray[np.float32], leading: npt.NDArray[np.int64]) -> Floats:
